@@ -1,0 +1,5 @@
+"""``python -m installation``"""
+
+from installation.cli import main
+
+main()

@@ -1,0 +1,134 @@
+"""The clocks: one Tick a frame, absolute deadlines, skip never catch up. And what the time went on.
+
+    TimerClock    sleeps to the next slot of an even grid; a slot that has gone by is dropped, not made up for
+    DisplayClock  the swap of a window paces it; it only sleeps where a driver does not wait for the screen
+    OfflineClock  show time: frame / fps, never sleeping; for renders, replays and the unpaced benchmark
+
+``Tick.now`` is the slot's own time, not the moment the thread woke: motion computed from it is even although the
+wake-up is not. A slot grid needs no catching up, so after a hang of a second the show goes on where it would have been.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+from installation.timings import Timings
+from installation.types import Tick
+
+
+class OfflineClock:
+    """Show time from 0 in steps of 1/fps; ends after ``seconds`` (None: until stopped)."""
+
+    live = False
+
+    def __init__(self, fps: float, seconds: float | None = None) -> None:
+        self.fps = fps
+        self.timings = Timings()
+        self._frames = math.inf if seconds is None else max(1, round(seconds * fps))
+        self._now = 0.0
+        self._stopped = False
+
+    def now(self) -> float:
+        return self._now
+
+    def stop(self) -> None:
+        """End after the frame that is being made; safe from a signal handler or another thread."""
+        self._stopped = True
+
+    def section(self, name: str) -> AbstractContextManager[None]:
+        return self.timings.section(name)
+
+    def __iter__(self) -> Iterator[Tick]:
+        frame = 0
+        self.timings.begin()
+        while frame < self._frames and not self._stopped:
+            self._now = frame / self.fps
+            yield Tick(frame, self._now, 1 / self.fps if frame else 0.0)
+            frame += 1
+            self.timings.frame_done()
+
+
+class TimerClock:
+    """Real time on a grid of 1/fps seconds. ``monotonic`` and ``sleep`` are parameters so that tests own time."""
+
+    live = True
+    # A timer wakes up to a millisecond late: asking for a little less and spinning is not worth a core.
+
+    def __init__(
+        self,
+        fps: float,
+        seconds: float | None = None,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.fps = fps
+        self.now = monotonic
+        self.timings = Timings()
+        self._sleep = sleep
+        self._seconds = math.inf if seconds is None else seconds
+        self._stopped = False
+
+    def stop(self) -> None:
+        """End after the frame that is being made; safe from a signal handler or another thread."""
+        self._stopped = True
+
+    def section(self, name: str) -> AbstractContextManager[None]:
+        return self.timings.section(name)
+
+    def __iter__(self) -> Iterator[Tick]:
+        period = 1 / self.fps
+        start = self.now()
+        slot, frame, before = 0, 0, start
+        self.timings.begin()
+        while not self._stopped and slot * period < self._seconds:
+            at = start + slot * period
+            yield Tick(frame, at, at - before if frame else 0.0)
+            before, frame = at, frame + 1
+            slot = self._next_slot(start, slot, period)
+            self.timings.frame_done()
+
+    def _next_slot(self, start: float, slot: int, period: float) -> int:
+        """Wait for the next slot; when it has gone by, drop what was missed and begin the one under way at once."""
+        due = start + (slot + 1) * period
+        early = due - self.now()
+        if early > 0:
+            self._sleep(early)
+            return slot + 1
+        # The small term keeps a frame that ends exactly on a slot's edge from being counted into the slot before it.
+        current = math.floor((self.now() - start) / period + 1e-9)
+        self.timings.late += 1
+        self.timings.dropped += max(0, current - (slot + 1))
+        return max(current, slot + 1)
+
+
+class DisplayClock(TimerClock):
+    """Paced by the window's swap, which has waited for the screen by the time the next tick is asked for.
+
+    The screen's true rate is not the nominal one (59.94 against 60), so the grid follows the swap: a frame that took
+    between half and one and a half periods is one slot. Where the swap did not wait, the clock does.
+    """
+
+    def __iter__(self) -> Iterator[Tick]:
+        period = 1 / self.fps
+        start = at = self.now()
+        frame, dt = 0, 0.0
+        self.timings.begin()
+        while not self._stopped and at - start < self._seconds:
+            yield Tick(frame, at, dt)
+            frame += 1
+            took = self.now() - at
+            if took < period / 2:
+                self._sleep(period - took)
+                took = self.now() - at
+            slots = max(1, round(took / period))
+            if slots > 1:
+                self.timings.late += 1
+                self.timings.dropped += slots - 1
+            # One slot is passed on as one period: the jitter of the wake-up must not reach the motion.
+            dt = slots * period
+            at += took
+            self.timings.frame_done()

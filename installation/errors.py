@@ -1,0 +1,89 @@
+"""Errors a person can act on: what is wrong, where, and what to do next. No traceback is ever needed to read one.
+
+``InstallationError`` is one clear line and a hint. ``Mistakes`` is everything wrong with a written file at once, each
+with file:line:col, the line itself, a caret, a suggestion and the command that lists the choices.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class InstallationError(Exception):
+    """The base of all errors meant for people. ``hint`` says what to do next."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  {self.hint}" if self.hint else self.message
+
+
+class SourceError(InstallationError):
+    """A device, stream or file that cannot be read now. The source's thread reports it and tries again."""
+
+
+class ModelError(InstallationError):
+    """A model that is missing, broken, or not what its card says."""
+
+
+class ShaderError(InstallationError):
+    """A shader file that cannot be read or does not compile; the message starts with file:line."""
+
+
+class StageError(InstallationError):
+    """No window, no monitor, no GL."""
+
+
+class TakeError(InstallationError):
+    """A recording that cannot be read."""
+
+
+class OutputError(InstallationError):
+    """A file or device that cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing wrong in a written file. ``line`` and ``column`` count from 1; ``text`` is the line as written."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+    message: str
+    suggestion: str = ""  # "did you mean 'smooth'?"
+    command: str = ""  # "installation signals show.yaml"
+
+    def __str__(self) -> str:
+        out = [f"{self.file}:{self.line}:{self.column}: {self.message}"]
+        if self.text:
+            # A tab keeps its width under the caret only if the caret's line has the same tab.
+            before = "".join("\t" if c == "\t" else " " for c in self.text[: self.column - 1])
+            out += [f"    {self.text}", f"    {before}^"]
+        more = [self.suggestion] if self.suggestion else []
+        more += [f"to list the choices: {self.command}"] if self.command else []
+        if more:
+            out.append("    " + "  ".join(more))
+        return "\n".join(out)
+
+
+class Mistakes(InstallationError):
+    """All mistakes of a file, in the order of the file."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = sorted(mistakes, key=lambda m: (m.file, m.line, m.column))
+        super().__init__("\n\n".join(map(str, self.mistakes)))
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """``did you mean 'smooth'?`` for a near miss, else the choices when they are few, else nothing."""
+    names = sorted(set(choices))
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"one of: {', '.join(names)}" if 0 < len(names) <= 8 else ""

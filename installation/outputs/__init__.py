@@ -1,0 +1,12 @@
+"""Outputs: where the finished picture goes. ``kind -> "module:Class"``, imported only when asked for."""
+
+from installation.tables import Table
+
+OUTPUTS = Table(
+    "output",
+    "installation.outputs",
+    {
+        "recorder": "installation.outputs.recorder:Recorder",
+        "sheet": "installation.outputs.sheet:Sheet",
+    },
+)

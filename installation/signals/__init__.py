@@ -1,0 +1,1 @@
+"""Signals: where sources leave values and the loop finds them."""
