@@ -2,7 +2,8 @@
 
     TimerClock    sleeps to the next slot of an even grid; a slot that has gone by is dropped, not made up for
     DisplayClock  the swap of a window paces it; it only sleeps where a driver does not wait for the screen
-    OfflineClock  show time: frame / fps, never sleeping; for renders, replays and the unpaced benchmark
+    OfflineClock  show time: frame / fps, never sleeping; for films and the unpaced benchmark
+    SteadyClock   show time at a watchable pace: a replay in a window, every frame shown, none skipped
 
 ``Tick.now`` is the slot's own time, not the moment the thread woke: motion computed from it is even although the
 wake-up is not. A slot grid needs no catching up, so after a hang of a second the show goes on where it would have been.
@@ -51,11 +52,38 @@ class OfflineClock:
             self.timings.frame_done()
 
 
+class SteadyClock(OfflineClock):
+    """The exact ticks of an OfflineClock, no faster than real time. A slow machine plays slower; it skips nothing."""
+
+    def __init__(
+        self,
+        fps: float,
+        seconds: float | None = None,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        super().__init__(fps, seconds)
+        self._monotonic = monotonic
+        self._sleep = sleep
+
+    def __iter__(self) -> Iterator[Tick]:
+        due = self._monotonic()
+        for tick in super().__iter__():
+            yield tick
+            due += 1 / self.fps
+            now = self._monotonic()
+            if now < due:
+                self._sleep(due - now)
+            else:
+                self.timings.late += 1
+                due = now  # a slow frame is not made up for by hurried ones
+
+
 class TimerClock:
-    """Real time on a grid of 1/fps seconds. ``monotonic`` and ``sleep`` are parameters so that tests own time."""
+    """Real time from 0 on a grid of 1/fps seconds. ``monotonic`` and ``sleep`` are parameters so that tests own time."""
 
     live = True
-    # A timer wakes up to a millisecond late: asking for a little less and spinning is not worth a core.
 
     def __init__(
         self,
@@ -66,11 +94,15 @@ class TimerClock:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.fps = fps
-        self.now = monotonic
         self.timings = Timings()
+        self._monotonic = monotonic
+        self._zero = monotonic()
         self._sleep = sleep
         self._seconds = math.inf if seconds is None else seconds
         self._stopped = False
+
+    def now(self) -> float:
+        return self._monotonic() - self._zero
 
     def stop(self) -> None:
         """End after the frame that is being made; safe from a signal handler or another thread."""

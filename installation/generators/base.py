@@ -45,6 +45,11 @@ class Generator(ABC):
         """Live parameters that depend on the options, names relative to ``generator``. Raises InstallationError."""
         return ()
 
+    @classmethod
+    def needs(cls, options: Mapping[str, Any]) -> tuple[str, ...]:
+        """Names of models (cards) that must be in the cache before ``prepare``."""
+        return (options["model"],) if "model" in options else ()
+
     def prepare(self) -> None:
         """Load weights and compile; may take seconds. Raises ModelError."""
 

@@ -8,5 +8,6 @@ OUTPUTS = Table(
     {
         "recorder": "installation.outputs.recorder:Recorder",
         "sheet": "installation.outputs.sheet:Sheet",
+        "take": "installation.outputs.take:TakeWriter",
     },
 )

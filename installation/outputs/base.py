@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from installation.params import Param
-from installation.types import Health, Params, Signals, Stage, Tick
+from installation.types import Channel, Health, Params, Signals, Stage, Tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +16,14 @@ class Place:
     """What an output may know of the house: the stage's size (width, height), the loop's rate, and its kind of time.
 
     ``live`` is False for an offline run: nothing is late there, so an output may wait rather than drop.
+    ``channels`` are the show's, by address.
     """
 
     size: tuple[int, int]
     fps: float
     live: bool
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    title: str = ""
 
 
 class Output(ABC):

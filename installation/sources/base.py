@@ -52,6 +52,17 @@ class Source(ABC):
     def channels(cls, options: Mapping[str, Any], library: Library) -> tuple[Channel, ...]:
         """What it will send, from its checked options alone. Raises InstallationError for what only it can know."""
 
+    @classmethod
+    def needs(cls, options: Mapping[str, Any]) -> tuple[str, ...]:
+        """Names of models (cards) that must be in the cache before it opens."""
+        return ()
+
+    @classmethod
+    def missing(cls, options: Mapping[str, Any]) -> str:
+        """Why its hardware cannot be here ("no camera at /dev/video0"), '' when it may be. Asked to decide on a
+        rehearsal, never instead of opening: a live show starts without its camera and keeps trying."""
+        return ""
+
     def open(self) -> None:
         """Take hold of the device. Raises SourceError (or OSError) when it is not there; it will be asked again."""
 

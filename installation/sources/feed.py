@@ -125,10 +125,3 @@ class ThreadFeed:
         if reason != self._failure:  # one line for each change of state, not one a retry
             log.warning("source %s: %s", self.name, reason)
         self._failure = reason
-
-
-def feed(name: str, source: Source, bus: Bus, now: Now) -> Feed:
-    """The feed that suits the source's kind of time."""
-    if isinstance(source, SteppedSource):
-        return StepFeed(name, source, bus)
-    return ThreadFeed(name, source, bus, now)

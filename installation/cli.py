@@ -1,0 +1,199 @@
+"""The commands. Thin: parse, call, print. What a command needs is imported when it runs, so that --help is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from installation import __version__
+
+app = App(
+    name="installation",
+    version=__version__,
+    help="Play generative networks with hands, cameras, sound and OSC. A show is one YAML file.",
+    help_epilogue="Start here:  installation new my_folder    then    installation run my_show",
+)
+models = App(name="models", help="Models that shows can use: list, get, inspect.")
+app.command(models)
+
+Home = Annotated[Path | None, Parameter(help="Folder with your own models/, shaders/, show_configs/, takes/.")]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON, for programs.")]
+Seconds = Annotated[float | None, Parameter(help="Stop after so many seconds.")]
+Headless = Annotated[bool, Parameter(negative="", help="Draw without a window.")]
+Report = Annotated[Path | None, Parameter(help="Write timings and health as JSON.")]
+Verbose = Annotated[bool, Parameter(negative="", help="Log more.")]
+
+
+@app.command
+def run(
+    show: str = "eyes",
+    *,
+    home: Home = None,
+    headless: Headless = False,
+    stand_in: Annotated[bool, Parameter(negative="", help="No screen or camera here? Film the rehearsal.")] = False,
+    live: Annotated[bool, Parameter(negative="", help="Never use a rehearsal; wait for the hardware.")] = False,
+    seconds: Seconds = None,
+    record: Annotated[Path | None, Parameter(help="Film what is shown (mp4).")] = None,
+    sheet: Annotated[Path | None, Parameter(help="Leave a contact sheet (png).")] = None,
+    report: Report = None,
+    verbose: Verbose = False,
+) -> None:
+    """Perform a show: a path, or a name in show_configs/.
+
+    In a window, sources are always live: a camera that is absent is waited for. Headless, sources whose hardware is
+    not here are replaced by the show's rehearsal, and the first line says so. Esc, closing the window or Ctrl-C ends
+    it; a table then says what the time went on.
+    """
+    from installation import commands
+
+    commands.run(
+        commands.Asked(
+            show, home, headless=headless, stand_in=stand_in, live=live, seconds=seconds, report=report, verbose=verbose
+        ),
+        record=record,
+        sheet=sheet,
+    )
+
+
+@app.command
+def check(
+    *files: str,
+    home: Home = None,
+    kinds: Annotated[bool, Parameter(negative="", help="List every kind a show can name.")] = False,
+) -> None:
+    """Check shows without opening any hardware. All mistakes are told at once; exit 2 if there is one."""
+    from installation import commands
+
+    sys.exit(commands.kinds() if kinds else commands.check(files, home))
+
+
+@app.command
+def signals(show: str, *, home: Home = None, json: Json = False) -> None:
+    """List the signals of a show: what a mapping can start from."""
+    from installation import commands
+
+    commands.signals(show, home, json)
+
+
+@app.command
+def params(show: str, *, home: Home = None, json: Json = False) -> None:
+    """List the live parameters of a show: what a mapping, a cue or OSC can move."""
+    from installation import commands
+
+    commands.params(show, home, json)
+
+
+@app.command
+def record(
+    show: str = "eyes",
+    *,
+    to: Annotated[Path, Parameter(name=["--to", "-o"], help="Folder of the take; made if missing.")],
+    frames: Annotated[bool, Parameter(negative="", help="Keep camera frames too, as JPEG.")] = False,
+    home: Home = None,
+    headless: Headless = False,
+    seconds: Seconds = None,
+    report: Report = None,
+    verbose: Verbose = False,
+) -> None:
+    """Perform a show and write its signals to a take, so that it can be performed again."""
+    from installation import commands
+
+    asked = commands.Asked(show, home, headless=headless, live=True, seconds=seconds, report=report, verbose=verbose)
+    commands.record(asked, to, frames)
+
+
+@app.command
+def replay(
+    show: str,
+    take: Path,
+    *,
+    home: Home = None,
+    headless: Headless = False,
+    seconds: Seconds = None,
+    record: Annotated[Path | None, Parameter(help="Film it (mp4): every frame, however long it takes.")] = None,
+    sheet: Annotated[Path | None, Parameter(help="Leave a contact sheet (png).")] = None,
+    report: Report = None,
+    verbose: Verbose = False,
+) -> None:
+    """Perform a show from a take: the same parameters, bit for bit, every time."""
+    from installation import commands
+
+    asked = commands.Asked(show, home, headless=headless, seconds=seconds, report=report, verbose=verbose)
+    commands.replay(asked, take, record=record, sheet=sheet)
+
+
+@app.command
+def benchmark(
+    show: str = "eyes",
+    *,
+    take: Annotated[str, Parameter(help="The take it is performed from.")] = "rehearsal",
+    unpaced: Annotated[bool, Parameter(negative="", help="As fast as it goes, instead of at the show's fps.")] = False,
+    frames: Annotated[int, Parameter(help="Frames to measure.")] = 300,
+    home: Home = None,
+    report: Report = None,
+    verbose: Verbose = False,
+) -> None:
+    """Measure what a frame costs: the bare generator, the show around it, and the drawing, apart."""
+    from installation import commands
+
+    commands.benchmark(commands.Asked(show, home, headless=True, report=report, verbose=verbose), take, unpaced, frames)
+
+
+@models.command(name="list")
+def models_list(*, home: Home = None, json: Json = False) -> None:
+    """Every model that has a card, and whether its weights are here."""
+    from installation import commands
+
+    commands.models_list(home, json)
+
+
+@models.command(name="get")
+def models_get(
+    *names: str,
+    every: Annotated[bool, Parameter(name="--all", negative="", help="Every model that has a card.")] = False,
+    home: Home = None,
+) -> None:
+    """Fetch weights into your cache, checked by their hash. What is there already is not fetched again."""
+    from installation import commands
+
+    commands.models_get(names, every, home)
+
+
+@models.command(name="inspect")
+def models_inspect(name: str, *, home: Home = None, json: Json = False) -> None:
+    """Show a model's card and its tensors."""
+    from installation import commands
+
+    commands.models_inspect(name, home, json)
+
+
+@app.command
+def doctor(*, home: Home = None, json: Json = False) -> None:
+    """Look at this machine: backends, GL, screens, cameras, sound, models. Exit 1 if a show cannot run here."""
+    from installation import commands
+
+    sys.exit(commands.doctor(home, json))
+
+
+@app.command
+def new(folder: Path) -> None:
+    """Make a folder of your own with a show, a shader and a take to begin with."""
+    from installation import commands
+
+    commands.new(folder)
+
+
+def main() -> None:
+    """Run one command. An error meant for people is printed as it is, without a traceback, and exits 2."""
+    from installation.errors import InstallationError
+
+    try:
+        app()
+    except InstallationError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:  # `installation params eyes | head`
+        sys.exit(0)

@@ -1,0 +1,97 @@
+"""What the commands print: tables, progress bars, one-line errors. Nothing below this layer prints."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from installation.types import Tick
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def log_to_terminal(verbose: bool) -> None:
+    """Changes of state go to stderr, one line each, above any progress bar."""
+    handler = RichHandler(console=err, show_time=verbose, show_path=verbose, show_level=True, markup=False)
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, format="%(message)s", handlers=[handler])
+    for chatty in ("torch", "onnxscript", "onnx_ir", "matplotlib"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def plain(text: str) -> None:
+    """Text as it is: no markup, no wrapping, so that a caret stays under its column."""
+    out.print(text, markup=False, soft_wrap=True)
+
+
+def complain(text: str) -> None:
+    err.print(text, markup=False, soft_wrap=True)
+
+
+def rows(header: Sequence[str], lines: Sequence[Sequence[Any]]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in header:
+        table.add_column(name, overflow="fold")
+    for line in lines:
+        table.add_row(*("" if cell is None else str(cell) for cell in line))
+    out.print(table)
+
+
+@contextmanager
+def downloads() -> Iterator[Callable[[int, int, str], None]]:
+    """A bar a download, made when the first byte comes: a cached model prints nothing."""
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err) as progress:
+        tasks: dict[str, Any] = {}
+
+        def show(done: int, total: int, text: str) -> None:
+            if text not in tasks:
+                tasks[text] = progress.add_task(text, total=total or None)
+            progress.update(tasks[text], completed=done, total=total or None)
+
+        yield show
+
+
+@contextmanager
+def frames(total: int | None, text: str) -> Iterator[Callable[[Tick], None]]:
+    """Progress over the frames of an offline run."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.0f} frames"))
+    with Progress(*columns, TimeRemainingColumn(), console=err) as progress:
+        task = progress.add_task(text, total=total)
+        yield lambda tick: progress.update(task, completed=tick.frame + 1)
+
+
+def timing_table(report: Mapping[str, Any]) -> None:
+    """How a run went. A dash is 'not measured'."""
+
+    def line(name: str, summary: Mapping[str, float] | None) -> list[str]:
+        cells = ("mean", "p50", "p95", "p99", "max")
+        return [name, *(f"{summary[cell]:.2f}" if summary else "-" for cell in cells)]
+
+    rows(
+        ["milliseconds", "mean", "p50", "p95", "p99", "max"],
+        [
+            *(line(name, summary) for name, summary in report["stages_ms"].items()),
+            line("frame", report["frame_time_ms"]),
+            line("input to frame", report["input_to_frame_ms"]),
+        ],
+    )
+    fps = report["fps"]
+    slots = report["slots"]
+    plain(
+        f"{report['frames']} frames in {report['seconds']:.1f} s: {fps:.1f} fps of {report['workload']['fps']:g}"
+        if fps
+        else "no frame was made"
+    )
+    if report["workload"]["mode"] == "paced":
+        plain(f"slots: {slots['late']} late, {slots['dropped']} dropped")
+    for name, health in report["health"].items():
+        if health["state"] != "ok":
+            plain(f"{name}: {health['state']}{' (' + health['detail'] + ')' if health['detail'] else ''}")
