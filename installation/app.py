@@ -17,22 +17,27 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from installation import __version__
+from installation import __version__, takes
 from installation.checkpoints.catalogue import get_model
 from installation.engine import Clock, Performance, healths, perform
 from installation.generators import GENERATORS
 from installation.generators.base import Place as GeneratorPlace
 from installation.generators.runner import InlineRunner, ThreadedRunner
+from installation.latent import STEPS
 from installation.library import Library
+from installation.mapping import OPS
 from installation.mapping.mapping import Mapping as SignalMapping
 from installation.outputs import OUTPUTS
 from installation.outputs.base import Output
 from installation.outputs.base import Place as OutputPlace
+from installation.show import rehearsal
 from installation.show.cues import Controls
 from installation.show.show import Show
 from installation.sources import SOURCES
 from installation.sources.sensing import Sensing
-from installation.types import Tick, Unit
+from installation.stage import isf
+from installation.timings import Timings
+from installation.types import Stage, Tick, Unit
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +73,7 @@ def assembled(show: Show, library: Library, clock: Clock, venue: Venue) -> Itera
         sensing = Sensing(show.sources, library, clock.now)
         stack.callback(sensing.stop)
 
-        place = GeneratorPlace(library, mapping.inputs)
+        place = GeneratorPlace(library, (*mapping.inputs, *step_inputs(show)))
         generator = GENERATORS.load(show.generator.kind)(show.generator.options, show.steps, place)
         generator.prepare()
         stack.callback(generator.close)
@@ -77,20 +82,22 @@ def assembled(show: Show, library: Library, clock: Clock, venue: Venue) -> Itera
         runner = ThreadedRunner(generator, clock.now) if clock.live else InlineRunner(generator)
         stack.callback(runner.close)
 
-        stage = open_stage(show, library, venue.window)
+        stage = open_stage(show, library, venue.window, clock.timings)
         stack.callback(stage.close)
 
-        outputs = open_outputs([*show.outputs, *venue.outputs], OutputPlace(stage.size, clock.fps, clock.live))
-        for output in outputs.values():
+        at = OutputPlace(stage.size, clock.fps, clock.live, show.channels, show.title)
+        outputs: dict[str, Output] = {}
+        for unit in (*show.outputs, *venue.outputs):
+            outputs[unit.name] = output = OUTPUTS.load(unit.kind)(unit.options, at)
             stack.callback(output.close)
 
         sensing.start()
-        yield Performance(sensing, Controls(show), mapping, runner, stage, outputs)
+        yield Performance(sensing, Controls.of(show), mapping, runner, stage, outputs)
 
 
-def open_stage(show: Show, library: Library, window: bool) -> Any:
+def open_stage(show: Show, library: Library, window: bool, timings: Timings) -> Stage:
     """The stage on a window, or on a headless GL context of the same size."""
-    from installation.stage.stage import Stage  # here: GL is loaded only when something is drawn
+    from installation.stage.stage import Stage as GlStage  # here: GL is loaded only when something is drawn
 
     if window:
         from installation.stage.window import Window
@@ -100,19 +107,25 @@ def open_stage(show: Show, library: Library, window: bool) -> Any:
         from installation.stage.headless import Headless
 
         surface = Headless(show.stage["size"])
-    return Stage(surface, show.stage["size"], show.passes, library)
+    return GlStage(surface, show.stage["size"], show.passes, library, fit=show.stage["fit"], timings=timings)
 
 
-def open_outputs(units: Sequence[Unit], place: OutputPlace) -> dict[str, Output]:
-    return {unit.name: OUTPUTS.load(unit.kind)(unit.options, place) for unit in units}
+def step_inputs(show: Show) -> list[str]:
+    """Signals that the generator's own steps read (``project: {vector: hands.both}``)."""
+    table = GENERATORS.load(show.generator.kind).steps
+    units = [(table[key].load(unit.kind), unit.options) for key, units in show.steps.items() for unit in units]
+    return [options[param.name] for kind, options in units for param in kind.params if param.type == "signal"]
 
 
 def run(show: Show, library: Library, clock: Clock, venue: Venue) -> dict[str, Any]:
     """Perform until the clock ends, the window closes, or SIGINT/SIGTERM asks; then say how it went."""
-    with assembled(show, library, clock, venue) as performance, stopped_by_signals(clock):
-        perform(performance, clock, venue.observers)
+    with assembled(show, library, clock, venue) as performance:
+        with stopped_by_signals(clock):
+            perform(performance, clock, venue.observers)
         states = healths(performance)
-    return report(show, clock, venue, states)
+    # After closing: a recorder only knows what it wrote once it has finished.
+    figures = {name: dict(output.summary()) for name, output in performance.outputs.items()}
+    return {**report(show, clock, venue, states), "outputs": figures}
 
 
 def report(show: Show, clock: Clock, venue: Venue, states: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,6 +161,27 @@ def load_show(name: str, library: Library) -> Show:
     from installation.show.load import load
 
     return load(library.show(name), library)
+
+
+def from_take(show: Show, take: str, library: Library, loop: bool = False) -> tuple[Show, float]:
+    """The show performed from a take (its folder, or a name in takes/), and how many seconds it lasts."""
+    recorded = takes.read(library.take(take))
+    return rehearsal.from_take(show, recorded, loop), recorded.seconds
+
+
+def all_shows(library: Library) -> list[Path]:
+    return [library.find("show_configs", name, "show") for name in library.names("show_configs")]
+
+
+def all_kinds(library: Library) -> dict[str, dict[str, str]]:
+    """Every kind that a show can name, by table, with the first line of what it says about itself."""
+    tables = [SOURCES, GENERATORS, STEPS, OPS, OUTPUTS]
+    kinds = {f"{t.noun}s": {kind: _first_line(t.load(kind).__doc__) for kind in t.kinds()} for t in tables}
+    return {**kinds, "passes": {name: isf.read(library.shader(name)).description for name in library.shaders()}}
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().partition("\n")[0]
 
 
 def write_report(path: Path, data: Mapping[str, Any]) -> None:

@@ -28,16 +28,16 @@ class OfflineClock:
     def __init__(self, fps: float, seconds: float | None = None) -> None:
         self.fps = fps
         self.timings = Timings()
-        self._frames = math.inf if seconds is None else max(1, round(seconds * fps))
+        self.total = None if seconds is None else max(1, round(seconds * fps))  # frames
         self._now = 0.0
-        self._stopped = False
+        self.stopped = False
 
     def now(self) -> float:
         return self._now
 
     def stop(self) -> None:
         """End after the frame that is being made; safe from a signal handler or another thread."""
-        self._stopped = True
+        self.stopped = True
 
     def section(self, name: str) -> AbstractContextManager[None]:
         return self.timings.section(name)
@@ -45,7 +45,7 @@ class OfflineClock:
     def __iter__(self) -> Iterator[Tick]:
         frame = 0
         self.timings.begin()
-        while frame < self._frames and not self._stopped:
+        while (self.total is None or frame < self.total) and not self.stopped:
             self._now = frame / self.fps
             yield Tick(frame, self._now, 1 / self.fps if frame else 0.0)
             frame += 1
@@ -99,14 +99,14 @@ class TimerClock:
         self._zero = monotonic()
         self._sleep = sleep
         self._seconds = math.inf if seconds is None else seconds
-        self._stopped = False
+        self.stopped = False
 
     def now(self) -> float:
         return self._monotonic() - self._zero
 
     def stop(self) -> None:
         """End after the frame that is being made; safe from a signal handler or another thread."""
-        self._stopped = True
+        self.stopped = True
 
     def section(self, name: str) -> AbstractContextManager[None]:
         return self.timings.section(name)
@@ -116,7 +116,7 @@ class TimerClock:
         start = self.now()
         slot, frame, before = 0, 0, start
         self.timings.begin()
-        while not self._stopped and slot * period < self._seconds:
+        while not self.stopped and slot * period < self._seconds:
             at = start + slot * period
             yield Tick(frame, at, at - before if frame else 0.0)
             before, frame = at, frame + 1
@@ -149,7 +149,7 @@ class DisplayClock(TimerClock):
         start = at = self.now()
         frame, dt = 0, 0.0
         self.timings.begin()
-        while not self._stopped and at - start < self._seconds:
+        while not self.stopped and at - start < self._seconds:
             yield Tick(frame, at, dt)
             frame += 1
             took = self.now() - at

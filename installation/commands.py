@@ -15,6 +15,7 @@ from installation import app, terminal
 from installation.clock import DisplayClock, OfflineClock, SteadyClock, TimerClock
 from installation.errors import InstallationError, Mistakes
 from installation.library import Library
+from installation.show import rehearsal
 from installation.show.show import Show
 from installation.types import Unit
 
@@ -43,9 +44,9 @@ def run(asked: Asked, record: Path | None, sheet: Path | None) -> None:
     screen = has_screen() and not asked.headless
     if asked.stand_in and not has_screen():
         lines.append("a film instead of a window (no screen)")
-    away = {} if asked.live or (screen and not asked.stand_in) else show.missing()
+    away = {} if asked.live or (screen and not asked.stand_in) else rehearsal.missing(show)
     if away:
-        show = show.rehearsed(away)
+        show = rehearsal.rehearsed(show, away)
         lines.append(f"the rehearsal instead of {' and '.join(away)} ({'; '.join(dict.fromkeys(away.values()))})")
     if lines:
         terminal.complain(f"using {', and '.join(lines)}")
@@ -69,13 +70,13 @@ def record(asked: Asked, to: Path, frames: bool) -> None:
 
 def replay(asked: Asked, take: Path, record: Path | None, sheet: Path | None) -> None:
     library = Library(asked.home)
-    show, length = app.from_take(app.load_show(asked.show, library), take, library)
+    show, length = app.from_take(app.load_show(asked.show, library), str(take), library)
     seconds = min(asked.seconds or length, length)
     screen = has_screen() and not asked.headless and not record
     fps = show.stage["fps"]
     clock = SteadyClock(fps, seconds) if screen else OfflineClock(fps, seconds)
     report = perform(asked, show, library, clock, screen, [*film(record, sheet), Unit("digest", "digest", {})])
-    terminal.plain(f"parameters: sha256 {report['params_sha256']}")
+    terminal.plain(f"parameters: sha256 {report['outputs']['digest']['params_sha256']}")
 
 
 def live_clock(show: Show, asked: Asked, screen: bool) -> TimerClock:
@@ -130,7 +131,7 @@ def check(files: Sequence[str], home: Path | None) -> int:
 
 
 def kinds() -> int:
-    for noun, names in app.all_kinds().items():
+    for noun, names in app.all_kinds(Library()).items():
         terminal.plain(f"{noun}:")
         for name, text in names.items():
             terminal.plain(f"  {name:<14} {text}")
@@ -146,7 +147,13 @@ def signals(show: str, home: Path | None, as_json: bool) -> None:
     terminal.rows(
         ["signal", "kind", "range", "unit", "what it is"],
         [
-            (s["address"], s["kind"], f"{s['low']:g}..{s['high']:g}" if s["kind"] == "number" else "", s["unit"], s["help"])
+            (
+                s["address"],
+                s["kind"],
+                f"{s['low']:g}..{s['high']:g}" if s["kind"] == "number" else "",
+                s["unit"],
+                s["help"],
+            )
             for s in listing
         ],
     )
@@ -165,17 +172,16 @@ def params(show: str, home: Path | None, as_json: bool) -> None:
 
 
 def benchmark(asked: Asked, take: str, unpaced: bool, frames: int) -> None:
-    from installation.benchmark.run import measure
+    from installation.benchmark import run as bench
 
     library = Library(asked.home)
-    show, _ = app.from_take(app.load_show(asked.show, library), Path(take), library, loop=True)
+    show, _ = app.from_take(app.load_show(asked.show, library), take, library, loop=True)
     terminal.log_to_terminal(asked.verbose)
     with terminal.downloads() as progress:
         app.fetch_models(show, library, progress)
-    report = measure(show, library, frames=frames, paced=not unpaced)
+    report = (bench.unpaced if unpaced else bench.paced)(show, library, frames)
     terminal.timing_table(report)
-    for line in report["summary"]:
-        terminal.plain(line)
+    terminal.cost_table(report["costs_ms"])
     if asked.report:
         app.write_report(asked.report, report)
 
@@ -217,7 +223,9 @@ def models_inspect(name: str, home: Path | None, as_json: bool) -> None:
     tensors = data.pop("tensors")
     for key, value in data.items():
         terminal.plain(f"{key:>14}  {value}")
-    terminal.rows(["tensor", "shape", "type"], [(t["name"], "x".join(map(str, t["shape"])), t["dtype"]) for t in tensors])
+    terminal.rows(
+        ["tensor", "shape", "type"], [(t["name"], "x".join(map(str, t["shape"])), t["dtype"]) for t in tensors]
+    )
 
 
 def doctor(home: Path | None, as_json: bool) -> int:

@@ -52,7 +52,10 @@ class Sense(Protocol):
 class Controls(Protocol):
     """The base values, as the show, a cue or a hand on a fader last set them."""
 
-    def step(self, tick: Tick, signals: Signals) -> Params: ...
+    @property
+    def base(self) -> Params: ...
+
+    def step(self, tick: Tick, signals: Signals) -> None: ...
 
 
 Map = Callable[[Signals, Params, Tick], dict[str, Any]]
@@ -79,7 +82,8 @@ def perform(show: Performance, clock: Clock, observers: Sequence[Callable[[Tick]
             with clock.section("sense"):
                 signals = show.sense(tick)
             with clock.section("map"):
-                params = show.mapping(signals, show.controls.step(tick, signals), tick)
+                show.controls.step(tick, signals)
+                params = show.mapping(signals, show.controls.base, tick)
             with clock.section("generate"):
                 show.runner.ask(params, signals)
                 image = show.runner.newest()

@@ -7,8 +7,12 @@ with file:line:col, the line itself, a caret, a suggestion and the command that 
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+WIDEST = 160  # columns of a written line that a mistake shows
+LONGEST = 400  # characters of a message
 
 
 class InstallationError(Exception):
@@ -60,16 +64,32 @@ class Mistake:
     command: str = ""  # "installation signals show.yaml"
 
     def __str__(self) -> str:
-        out = [f"{self.file}:{self.line}:{self.column}: {self.message}"]
+        out = [f"{self.file}:{self.line}:{self.column}: {_one_line(self.message)}"]
         if self.text:
-            # A tab keeps its width under the caret only if the caret's line has the same tab.
-            before = "".join("\t" if c == "\t" else " " for c in self.text[: self.column - 1])
-            out += [f"    {self.text}", f"    {before}^"]
-        more = [self.suggestion] if self.suggestion else []
+            # Only what surrounds the caret of a line that no screen could show.
+            start = max(0, self.column - 1 - WIDEST // 2) if len(self.text) > WIDEST else 0
+            before = "".join(map(_blank, self.text[start : self.column - 1]))
+            out += [f"    {self.text[start : start + WIDEST]}", f"    {before}^"]
+        more = [_one_line(self.suggestion)] if self.suggestion else []
         more += [f"to list the choices: {self.command}"] if self.command else []
         if more:
             out.append("    " + "  ".join(more))
         return "\n".join(out)
+
+
+def _blank(character: str) -> str:
+    """As wide as the character: a tab keeps its width only under a tab, and some scripts take two columns."""
+    if character == "\t":
+        return "\t"
+    if unicodedata.combining(character):
+        return ""
+    return "  " if unicodedata.east_asian_width(character) in "WF" else " "
+
+
+def _one_line(text: str) -> str:
+    """Words from a file as a terminal may show them: no control characters, no endless lines."""
+    clean = "".join(c if c.isprintable() else "?" for c in text.replace("\n", " "))
+    return clean if len(clean) <= LONGEST else clean[: LONGEST - 3] + "..."
 
 
 class Mistakes(InstallationError):

@@ -31,13 +31,7 @@ class Library:
 
     def find(self, folder: str, name: str, noun: str) -> Path:
         """The path of ``folder/name`` in the first place that has it. Raises InstallationError with a near miss."""
-        inside = Path(name)
-        if inside.is_absolute() or ".." in inside.parts:
-            raise InstallationError(f"'{name}' is not a name inside {folder}/", f"name a {noun} without a path")
-        for place in self.places:
-            if (found := place / folder / inside).exists():
-                return found
-        raise InstallationError(f"there is no {noun} '{name}'", did_you_mean(name, self.names(folder)))
+        return self._find(folder, name, noun, name, self.names(folder))
 
     def names(self, folder: str) -> list[str]:
         """Everything in ``folder/`` over all places, hidden files left out."""
@@ -48,14 +42,16 @@ class Library:
         given = Path(name)
         if given.is_file():
             return given
-        if given.suffix not in (".yaml", ".yml") and given.parent == Path():
-            return self.find("show_configs", f"{name}.yaml", "show")
-        if given.parent == Path():
-            return self.find("show_configs", name, "show")
-        raise InstallationError(f"there is no show file {name}", did_you_mean(given.stem, self.names("show_configs")))
+        if given.parent != Path():
+            raise InstallationError(f"there is no show file {name}", did_you_mean(given.stem, self.shows()))
+        plain = given.stem if given.suffix in (".yaml", ".yml") else name
+        return self._find("show_configs", f"{plain}.yaml", "show", plain, self.shows())
+
+    def shows(self) -> list[str]:
+        return [Path(name).stem for name in self.names("show_configs") if name.endswith(".yaml")]
 
     def card(self, model: str) -> Path:
-        return self.find("models", f"{model}/model.yaml", "model")
+        return self._find("models", f"{model}/model.yaml", "model", model, self.models())
 
     def models(self) -> list[str]:
         """Names of models that have a card."""
@@ -66,7 +62,7 @@ class Library:
         ]
 
     def shader(self, name: str) -> Path:
-        return self.find("shaders", f"{name}.fs", "pass")
+        return self._find("shaders", f"{name}.fs", "pass", name, self.shaders())
 
     def shaders(self) -> list[str]:
         return [Path(name).stem for name in self.names("shaders") if name.endswith(".fs")]
@@ -75,6 +71,15 @@ class Library:
         """A take by path (a folder with take.json) or by name in ``takes/``."""
         given = Path(name)
         return given if (given / "take.json").is_file() else self.find("takes", name, "take")
+
+    def _find(self, folder: str, inside: str, noun: str, asked: str, choices: list[str]) -> Path:
+        path = Path(inside)
+        if path.is_absolute() or ".." in path.parts:
+            raise InstallationError(f"'{asked}' is not a name inside {folder}/", f"name a {noun} without a path")
+        for place in self.places:
+            if (found := place / folder / path).exists():
+                return found
+        raise InstallationError(f"there is no {noun} '{asked}'", did_you_mean(asked, choices))
 
 
 def _entries(folder: Path) -> Iterator[Path]:

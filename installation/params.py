@@ -83,14 +83,20 @@ class Param:
         if self.type == "bool":
             return bool(float(value) >= 0.5)
         if self.type in ("point", "color", "numbers"):
-            low = -math.inf if self.low is None else self.low
-            high = math.inf if self.high is None else self.high
-            if not all(math.isfinite(v) for v in value):
-                return self.default
-            return tuple(min(max(float(v), low), high) for v in value)
+            return self._clamp_each(tuple(float(v) for v in value))
         if self.type == "choice" and value not in self.choices:
             return self.default
         return value
+
+    def _clamp_each(self, numbers: tuple[float, ...]) -> tuple[float, ...]:
+        wanted = {"point": 2, "color": 4}.get(self.type, len(numbers))
+        if len(numbers) != wanted or not all(map(math.isfinite, numbers)):
+            default: tuple[float, ...] = self.default
+            return default
+        outer = (0.0, 1.0) if self.type == "color" else (-math.inf, math.inf)
+        low = outer[0] if self.low is None else self.low
+        high = outer[1] if self.high is None else self.high
+        return tuple(min(max(number, low), high) for number in numbers)
 
     def range_text(self) -> str:
         if self.choices:
@@ -146,8 +152,10 @@ def _bool(param: Param, raw: Any) -> bool:
 
 
 def _choice(param: Param, raw: Any) -> str:
-    if raw not in param.choices:
-        raise ParamError(f"{param.name} cannot be {_show(raw)}", did_you_mean(str(raw), param.choices))
+    # `choice: 2` of choices "1", "2" is meant; a list or a table never is.
+    if isinstance(raw, (bool, list, Mapping)) or str(raw) not in param.choices:
+        word = raw if isinstance(raw, str) else ""
+        raise ParamError(f"{param.name} cannot be {_show(raw)}", did_you_mean(word, param.choices))
     return str(raw)
 
 

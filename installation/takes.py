@@ -93,7 +93,7 @@ class Take:
         import cv2
 
         path = frame_path(self.folder, address, number)
-        picture = cv2.imread(str(path), cv2.IMREAD_COLOR_RGB) if path.is_file() else None
+        picture: Pixels | None = cv2.imread(str(path), cv2.IMREAD_COLOR_RGB) if path.is_file() else None
         if picture is None:
             raise TakeError(f"{path}: this picture of the take is missing or broken")
         return picture

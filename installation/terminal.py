@@ -95,3 +95,15 @@ def timing_table(report: Mapping[str, Any]) -> None:
     for name, health in report["health"].items():
         if health["state"] != "ok":
             plain(f"{name}: {health['state']}{' (' + health['detail'] + ')' if health['detail'] else ''}")
+
+
+def cost_table(costs: Mapping[str, float] | None) -> None:
+    """The unpaced benchmark's three parts of a frame, and the rate each alone would allow."""
+    if not costs:
+        return
+    names = {"generator": "bare generator", "gl": "GL", "rest": "everything else", "frame": "show"}
+    lines = []
+    for key, name in names.items():
+        rate = f"{1000 / costs[key]:.0f}" if costs[key] > 0 else "-"
+        lines.append((name, f"{costs[key]:.2f}", f"{100 * costs[key] / costs['frame']:.1f} %", rate))
+    rows(["a frame, unpaced", "ms", "share", "a second"], lines)

@@ -74,6 +74,11 @@ class Timings:
         self.intervals.add(1000 * (now - self._last))
         self._last = now
 
+    def leave_out(self, seconds: float) -> None:
+        """Time just spent on something that is no part of the run (the benchmark's other side)."""
+        self._began += seconds
+        self._last += seconds
+
     def report(self) -> dict[str, Any]:
         """Plain data for ``--report`` and the table; None is 'not measured', never 0."""
         seconds = self._last - self._began

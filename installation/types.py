@@ -170,5 +170,7 @@ class Output(Protocol):
 
     def close(self) -> None: ...
 
+    def summary(self) -> Mapping[str, Any]: ...
+
 
 Now = Callable[[], float]

@@ -61,8 +61,8 @@ class FakeControls:
     def __init__(self, base: Mapping[str, Any]) -> None:
         self.base = base
 
-    def step(self, tick: Tick, signals: Signals) -> Params:
-        return self.base
+    def step(self, tick: Tick, signals: Signals) -> None:
+        """The base stays."""
 
 
 class FakeRunner:
@@ -121,3 +121,6 @@ class FakeOutput:
 
     def close(self) -> None:
         """Nothing is held."""
+
+    def summary(self) -> Mapping[str, Any]:
+        return {"seen": len(self.seen)}

@@ -68,8 +68,12 @@ class Document:
         return self.node(path).mistake(message, suggestion, command, at, offset)
 
 
-def read(path: Path) -> Document:
-    """Read a file whose top is a table. Raises Mistakes, or InstallationError when it cannot be read at all."""
+def read(path: Path, found: list[Mistake] | None = None) -> Document:
+    """Read a file whose top is a table. Raises Mistakes, or InstallationError when it cannot be read at all.
+
+    Mistakes that still leave a tree (a key given twice, a number that is not finite) are added to ``found`` when it
+    is there, so that its owner can go on and report everything at once.
+    """
     file = File(path, _text(path))
     builder = Builder(file)
     try:
@@ -78,15 +82,16 @@ def read(path: Path) -> Document:
     except yaml.reader.ReaderError as error:
         builder.refuse(error.position, f"a control character (0x{error.character:02x}) cannot stand in the file")
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        builder.refuse(mark.index if mark else 0, *friendly(error, file.text))
+        builder.refuse(*friendly(error, file.text))
     root = builder.root
     if root is None or root.value is None:
         builder.refuse(0, "the file is empty")
     elif not isinstance(root.value, dict):
         builder.refuse(root.at, "the top of the file must be a table of 'key: value' lines")
-    if builder.mistakes or root is None:
+    if builder.mistakes and found is None:
         raise Mistakes(builder.mistakes)
+    if found is not None:
+        found += builder.mistakes
     return Document(file, root)
 
 

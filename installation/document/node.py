@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ class Node:
 
     def index(self, offset: int = 0) -> int:
         """Index in the file of the ``offset``-th character of a text value."""
-        if not offset or not self.written:
+        if not self.written:
             return self._content()
         if self.shift:
             offset = self.shift[min(offset, len(self.shift) - 1)]
@@ -108,5 +109,5 @@ class Node:
 
 def shown(path: Path) -> str:
     """A path as people see it: relative when it lies below the working folder."""
-    whole = path.absolute()
+    whole = Path(os.path.normpath(path.absolute()))
     return str(whole.relative_to(Path.cwd())) if whole.is_relative_to(Path.cwd()) else str(whole)

@@ -55,7 +55,9 @@ class ConditionalDCGAN(nn.Module):
         with torch.no_grad():
             for place, (index, kernel) in enumerate(zip(layers, kernels, strict=True)):
                 last = place == len(layers) - 1
-                gain, bias = (torch.ones(kernel.shape[1]), torch.zeros(kernel.shape[1])) if last else _norm(state, index + 1)
+                gain, bias = (
+                    (torch.ones(kernel.shape[1]), torch.zeros(kernel.shape[1])) if last else _norm(state, index + 1)
+                )
                 kernel = kernel * gain[:, None, None]
                 if place == 0:
                     net.first.weight.copy_(kernel.flatten(1).T)

@@ -6,6 +6,7 @@ OUTPUTS = Table(
     "output",
     "installation.outputs",
     {
+        "digest": "installation.outputs.digest:Digest",
         "recorder": "installation.outputs.recorder:Recorder",
         "sheet": "installation.outputs.sheet:Sheet",
         "take": "installation.outputs.take:TakeWriter",

@@ -41,3 +41,7 @@ class Output(ABC):
 
     def close(self) -> None:
         """Finish what was begun; what was written so far must be readable."""
+
+    def summary(self) -> dict[str, Any]:
+        """Figures for the run's report; asked once, after ``close``."""
+        return {}

@@ -12,9 +12,7 @@ from installation.types import Unit
 NOTHING = Unit("generator", "", {})
 
 
-def read_generator(
-    node: Node | None, root: Node, reading: Reading
-) -> tuple[Unit, dict[str, tuple[Unit, ...]]]:
+def read_generator(node: Node | None, root: Node, reading: Reading) -> tuple[Unit, dict[str, tuple[Unit, ...]]]:
     """The generator and its steps. Fills ``reading.live`` and ``reading.fixed``."""
     if node is None:
         hint = "write generator: {kind: test_card}, or another kind"

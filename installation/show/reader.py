@@ -80,6 +80,9 @@ def _trap(node: Node, param: Param) -> str:
     """What YAML did to the value that its writer may not have expected."""
     if isinstance(node.value, bool) and param.type not in ("bool", "float", "int", "seconds"):
         return f"'{node.written}' means {str(node.value).lower()} in YAML: quote it"
+    after = node.file.text[node.at :].partition("\n")[0].lstrip()
+    if node.value is None and after.startswith("#"):
+        return "'#' begins a comment in YAML: quote it"
     if isinstance(node.value, str) and not node.plain and param.type in ("bool", "float", "int"):
         inner = resolve(node.value)
         if isinstance(inner, bool if param.type == "bool" else (int, float)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from installation.document import Node
@@ -58,12 +59,20 @@ class Reading:
         """The channel of an address used at ``node``; unknown is a mistake."""
         channel = self.channel(address)
         if channel is None and self.can_judge(address):
-            suggestion = did_you_mean(address, (name for name in self.channels if not name.endswith("*")))
             message = f"there is no signal '{address}'"
-            if not self.channels:
-                message += ": this show has no sources"
-            self.note(node.mistake(message, suggestion, self.list_signals, offset=offset))
+            if self.channels:
+                self.note(node.mistake(message, self._near_signal(address), self.list_signals, offset=offset))
+            else:
+                self.note(node.mistake(f"{message}: this show has no sources", offset=offset))
         return channel
+
+    def _near_signal(self, address: str) -> str:
+        """A near miss; for an open channel, whose names are endless, the same name at a source spelt right."""
+        source, _, name = address.partition(".")
+        near = get_close_matches(source, {known.partition(".")[0] for known in self.channels}, 1)
+        if near and near[0] != source and self.channel(f"{near[0]}.{name}"):
+            return f"did you mean '{near[0]}.{name}'?"
+        return did_you_mean(address, self.channels)
 
     def check_kind(self, node: Node, address: str, wanted: str) -> None:
         """The channel of an address used where a picture, a vector or a number is wanted."""

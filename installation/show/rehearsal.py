@@ -11,6 +11,8 @@ from dataclasses import replace
 
 from installation.show.show import Show
 from installation.sources import SOURCES
+from installation.sources.base import SteppedSource
+from installation.takes import Take, tape_sources
 from installation.types import Unit
 
 
@@ -36,10 +38,15 @@ def rehearsed(show: Show, away: Mapping[str, str]) -> Show:
     return replace(show, sources={**present, **stand_ins})
 
 
-def from_take(show: Show, take: str, sources: Mapping[str, Mapping[str, object]]) -> Show:
-    """The show with every source that the take recorded played from it, and no other source at all."""
-    units = {name: Unit(name, "tape", options) for name, options in sources.items()}
-    return replace(show, sources=units)
+def from_take(show: Show, take: Take, loop: bool = False) -> Show:
+    """The show on recorded signals alone: the same parameters every time it is performed.
+
+    A source that the take does not hold stays if it, or its rehearsal, is a function of time; hardware is left out.
+    """
+    others = {**show.sources, **show.rehearsal}
+    steady = {name: unit for name, unit in others.items() if issubclass(SOURCES.load(unit.kind), SteppedSource)}
+    tapes = {name: Unit(name, "tape", options) for name, options in tape_sources(take, loop).items()}
+    return replace(show, sources={**steady, **tapes})
 
 
 def _inputs(unit: Unit) -> list[str]:

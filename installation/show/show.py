@@ -34,8 +34,8 @@ class Idle:
 class Show:
     path: Path
     title: str
-    sources: Mapping[str, Unit]  # by name; with rehearse=True the rehearsal's have taken their places
-    rehearsal: Mapping[str, Unit]
+    sources: Mapping[str, Unit]  # by name
+    rehearsal: Mapping[str, Unit]  # stand-ins for sources of the same name
     generator: Unit
     steps: Mapping[str, tuple[Unit, ...]]  # by the generator's key for them: latent
     passes: tuple[Unit, ...]

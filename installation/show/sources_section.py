@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from installation.document import Node
 from installation.errors import InstallationError, did_you_mean
@@ -12,84 +14,92 @@ from installation.sources import SOURCES
 from installation.types import Channel, Unit
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    mention: Mention
+    checked: Checked
+    channels: tuple[Channel, ...]
+
+
 def read_sources(
     sources: Node | None, rehearsal: Node | None, reading: Reading
 ) -> tuple[dict[str, Unit], dict[str, Unit]]:
     """The sources and the rehearsal's stand-ins for them. Fills ``reading.channels``.
 
-    What a show uses is checked against the union: a stand-in may send less than the device it stands for.
+    What a show uses is checked against both together: a stand-in may send less than the device it stands for.
     """
     originals = _read(sources, "sources", reading)
-    asked = originals.keys() | (sources.fields.keys() if sources else set())
     stand_ins = _read(rehearsal, "rehearsal", reading)
+    asked = sources.fields if sources else {}
     for name, node in (rehearsal.fields if rehearsal else {}).items():
         if name not in asked:
             message = f"there is no source '{name}' for the rehearsal to replace"
             reading.note(node.mistake(message, did_you_mean(name, asked), at="key"))
-    for group in (originals, stand_ins):
-        for _, checked in group.values():
-            check_inputs(checked, reading)
-        _note_cycle(group, reading)
+        elif name in originals and name in stand_ins:
+            _note_stranger(originals[name], stand_ins[name], reading)
+    for source in (*originals.values(), *stand_ins.values()):
+        check_inputs(source.checked, reading)
+    _note_cycle(originals, reading)
+    _note_cycle({**originals, **stand_ins}, reading)
     return _units(originals), _units(stand_ins)
 
 
-def _read(node: Node | None, section: str, reading: Reading) -> dict[str, tuple[Mention, Checked]]:
+def _read(node: Node | None, section: str, reading: Reading) -> dict[str, _Source]:
     found = {}
-    broken = set(fields) if (fields := node.fields if node else {}) else set()
+    broken = set(node.fields) if node else set()
     for mention in in_table(node, section, reading):
-        source = load(SOURCES, mention, reading)
-        if source is None:
+        kind = load(SOURCES, mention, reading)
+        if kind is None:
             continue
-        checked = check(mention, source.params, reading)
+        checked = check(mention, kind.params, reading)
+        channels: tuple[Channel, ...] = ()
         if checked.sound:
             try:
-                _declare(mention, source.channels(checked.options, reading.library), reading)
+                channels = tuple(kind.channels(checked.options, reading.library))
                 broken.discard(mention.name)
             except InstallationError as error:
                 blame(mention, error, reading)
-        found[mention.name] = (mention, checked)
+        for channel in channels:
+            reading.channels.setdefault(f"{mention.name}.{channel.name}", channel)
+        found[mention.name] = _Source(mention, checked, channels)
     reading.unsure += [f"{name}." for name in broken]
     return found
 
 
-def _declare(mention: Mention, channels: tuple[Channel, ...], reading: Reading) -> None:
-    for channel in channels:
-        address = f"{mention.name}.{channel.name}"
-        known = reading.channels.setdefault(address, channel)
-        if known.kind != channel.kind:
-            message = f"'{mention.kind}' sends '{address}' as {channel.kind}; the source it replaces, as {known.kind}"
-            reading.note(mention.file.mistake(mention.kind_at, message))
+def _note_stranger(original: _Source, stand_in: _Source, reading: Reading) -> None:
+    """A stand-in that sends nothing of what it stands for, or sends it as another kind, is a slip."""
+    wanted = {channel.name: channel.kind for channel in original.channels}
+    sent = {channel.name: channel.kind for channel in stand_in.channels}
+    both = sorted(wanted.keys() & sent.keys())
+    mention = stand_in.mention
+    messages = [
+        f"'{mention.kind}' sends '{mention.name}.{name}' as {sent[name]}, '{original.mention.kind}' as {wanted[name]}"
+        for name in both
+        if wanted[name] != sent[name]
+    ]
+    opened = any(name.endswith("*") for name in (*wanted, *sent))  # may send anything
+    if wanted and sent and not both and not opened:
+        messages = [f"'{mention.kind}' sends nothing that '{original.mention.kind}' sends: it cannot stand in for it"]
+    for message in messages:
+        reading.note(mention.file.mistake(mention.kind_at, message))
 
 
-def _note_cycle(group: Mapping[str, tuple[Mention, Checked]], reading: Reading) -> None:
+def _note_cycle(group: Mapping[str, _Source], reading: Reading) -> None:
     """No source may wait for itself by way of others."""
     reads = {
-        name: [checked.options[param].partition(".")[0] for param in checked.inputs]
-        for name, (_, checked) in group.items()
+        name: [source.checked.options[param].partition(".")[0] for param in source.checked.inputs]
+        for name, source in group.items()
     }
-    cleared: set[str] = set()
-    for start in reads:
-        trail: list[str] = []
-        if cycle := _cycle(start, reads, trail, cleared):
-            mention, checked = group[cycle[0]]
-            node = next(iter(checked.inputs.values()))[1]
-            round_trip = ", which reads ".join([*cycle[1:], cycle[0]])
-            reading.note(node.mistake(f"{cycle[0]} reads {round_trip}: no source can wait for itself"))
-            cleared.update(cycle)
+    try:
+        TopologicalSorter(reads).prepare()
+    except CycleError as error:
+        ring = error.args[1][:0:-1]  # each reads the next
+        start = ring.index(min(ring, key=list(reads).index))
+        names = [*ring[start:], *ring[: start + 1]]
+        inputs = group[names[0]].checked.inputs.values()
+        node = next(node for _, node in inputs if str(node.value).startswith(f"{names[1]}."))
+        reading.note(node.mistake(f"{' reads '.join(names)}: no source can wait for itself"))
 
 
-def _cycle(name: str, reads: Mapping[str, list[str]], trail: list[str], cleared: set[str]) -> list[str]:
-    """The names of a cycle reached from ``name``, in order; empty if there is none."""
-    if name in trail:
-        return trail[trail.index(name) :]
-    if name in cleared or name not in reads:
-        return []
-    for other in reads[name]:
-        if cycle := _cycle(other, reads, [*trail, name], cleared):
-            return cycle
-    cleared.add(name)
-    return []
-
-
-def _units(group: Mapping[str, tuple[Mention, Checked]]) -> dict[str, Unit]:
-    return {name: checked.unit(mention) for name, (mention, checked) in group.items()}
+def _units(group: Mapping[str, _Source]) -> dict[str, Unit]:
+    return {name: source.checked.unit(source.mention) for name, source in group.items()}

@@ -35,8 +35,5 @@ def read_stage(node: Node | None, root: Node, reading: Reading) -> tuple[dict[st
 
 
 def read_outputs(node: Node | None, reading: Reading) -> tuple[Unit, ...]:
-    units = []
-    for mention in in_list(node, "outputs", reading):
-        if output := load(OUTPUTS, mention, reading):
-            units.append(check(mention, output.params, reading).unit(mention))
-    return tuple(units)
+    asked = [(mention, load(OUTPUTS, mention, reading)) for mention in in_list(node, "outputs", reading)]
+    return tuple(check(mention, output.params, reading).unit(mention) for mention, output in asked if output)

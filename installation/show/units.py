@@ -63,6 +63,9 @@ def in_table(node: Node | None, what: str, reading: Reading) -> list[Mention]:
 
 def with_kind(name: str, node: Node, reading: Reading) -> Mention | None:
     """The unit of one table that has a ``kind``."""
+    if isinstance(node.value, str):
+        reading.note(node.mistake(f"'{name}' must be a table, not {kind_of(node)}", f"write {{kind: {node.value}}}"))
+        return None
     options = dict(fields(node, f"'{name}'", reading))
     kind = options.pop("kind", None)
     if kind is None:
@@ -116,10 +119,10 @@ def refuse_kind(mention: Mention, error: InstallationError, reading: Reading) ->
 
 
 def blame(mention: Mention, error: InstallationError, reading: Reading) -> None:
-    """What only the unit itself could know, put at the option whose value its message quotes."""
+    """What only the unit itself could know, put at the option that its message quotes or begins with."""
     index, command = mention.name_at, ""
     for name, node in mention.options.items():
-        if node.written and f"'{node.written}'" in error.message:
+        if (node.written and f"'{node.written}'" in error.message) or error.message.startswith(f"{name}: "):
             index = node.at
             command = MODELS if name == "model" else ""
     reading.note(mention.file.mistake(index, error.message, error.hint, command))

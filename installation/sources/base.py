@@ -42,6 +42,7 @@ class Source(ABC):
     """Subclass, declare ``params`` and ``channels``, and give ``open``, ``poll`` and ``close``."""
 
     params: ClassVar[tuple[Param, ...]] = ()
+    patience: ClassVar[float] = 2.0  # seconds without a sample before it is called slow; inf where silence is normal
 
     def __init__(self, options: Mapping[str, Any], place: Place) -> None:
         self.options = options
@@ -74,7 +75,7 @@ class Source(ABC):
         """
 
     def close(self) -> None:
-        """Let go; called once for every open, also after an error."""
+        """Let go; called once for every open that succeeded, also after an error."""
 
 
 class SteppedSource(Source):

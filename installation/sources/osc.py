@@ -32,7 +32,7 @@ class Osc(Source):
     params = (
         Param("port", "int", 9000, 1, 65535, help="UDP port to listen to"),
         Param("host", "text", "127.0.0.1", help="address to listen at; 0.0.0.0 for every network of this machine"),
-        Param("allow", "text", "", help="networks that may send, as 192.168.1.0/24, 10.0.0.7; needed with another host"),
+        Param("allow", "text", "", help="networks that may send: 192.168.1.0/24, 10.0.0.7; needed with another host"),
     )
     patience: ClassVar[float] = FOR_EVER  # nobody touching anything is no fault
 
@@ -48,7 +48,7 @@ class Osc(Source):
         allowed(options)
         return (
             Channel("/*", help="what arrives at an OSC address: a number, or several", stale_after=FOR_EVER),
-            Channel("refused", high=FOR_EVER, help="messages refused so far", stale_after=FOR_EVER),
+            Channel("refused", high=1e6, help="messages refused so far", stale_after=FOR_EVER),
         )
 
     def open(self) -> None:

@@ -1,4 +1,4 @@
-"""What a datagram may say: addresses with numbers. Open Sound Control 1.0 (Wright and Freed, 1997; opensoundcontrol.org).
+"""What a datagram may say: addresses with numbers. Open Sound Control 1.0 (Wright 2002, opensoundcontrol.org).
 
 The network is not to be trusted. Size, nesting, message count, address and type tags are checked on the raw bytes,
 before the codec sees them: a nested bundle would recurse in it, an unknown tag would write a log line each, and a
@@ -25,8 +25,8 @@ MOST_NUMBERS = 256  # a message
 BUNDLE = b"#bundle\0"
 _LARGEST_FLOAT = 3.4028234e38  # of float32, which vectors are
 
-# Printable ASCII without what OSC or a mapping expression reads as a pattern or a separator.
-_ADDRESS = re.compile(rb"/[A-Za-z0-9_\-./:+~@=%$&!]{1,127}\0")
+# What a show file can write in an expression; none of OSC's pattern characters.
+_ADDRESS = re.compile(rb"/[A-Za-z0-9_\-./:~]{1,127}\0")
 _TAGS = re.compile(rb",[ifhdTF]*\0")
 
 

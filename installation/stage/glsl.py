@@ -3,8 +3,8 @@
 One program is made for each render of the file, with PASSINDEX a constant: software GL runs both sides of a branch,
 so a file with four renders in one program would cost four times as much there.
 
-Every value is made finite and kept within half float before it is stored. A NaN in a float buffer would otherwise
-stay for ever, and spread one pixel a frame through any feedback loop.
+A value that is not finite, or that half float cannot hold, is stored as 0. A NaN in a float buffer would otherwise stay
+for ever, and spread through any feedback loop. (Comparing finds it: no comparison with a NaN is true.)
 """
 
 from __future__ import annotations
@@ -48,8 +48,7 @@ _POSTLUDE = """
 #undef main
 void main() {
     isf_artist_main();
-    bvec4 odd = bvec4(uvec4(isnan(isfFragColor)) | uvec4(isinf(isfFragColor)));
-    isfFragColor = mix(clamp(isfFragColor, -65504.0, 65504.0), vec4(0.0), odd);
+    isfFragColor = mix(vec4(0.0), isfFragColor, lessThan(abs(isfFragColor), vec4(65504.0)));
 }
 """
 _UNIFORMS = {
