@@ -49,9 +49,9 @@ def _system(library: Library) -> Iterator[Finding]:
 
 
 def _cameras(library: Library) -> Iterator[Finding]:
-    from installation.sources.webcam import cameras
+    from installation.sources.cameras import plugged_in
 
-    found = cameras()
+    found = plugged_in()
     if found:
         yield Finding("well", "cameras", ", ".join(f"{index}: {name}" for index, name in found.items()))
     else:

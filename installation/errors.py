@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 WIDEST = 160  # columns of a written line that a mistake shows
 LONGEST = 400  # characters of a message
+MANY = 5000
 
 
 class InstallationError(Exception):
@@ -103,6 +104,8 @@ class Mistakes(InstallationError):
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """``did you mean 'smooth'?`` for a near miss, else the choices when they are few, else nothing."""
     names = sorted(set(choices))
+    if len(names) > MANY:  # no hand wrote these, and comparing with each costs 10 microseconds
+        return ""
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     if near:
         return f"did you mean '{near[0]}'?"

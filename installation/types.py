@@ -136,7 +136,8 @@ class Generator(Protocol):
 class Runner(Protocol):
     """Stands between loop and generator: inline renders at once, threaded keeps one request in flight."""
 
-    health: Health
+    @property
+    def health(self) -> Health: ...
 
     def ask(self, params: Params, signals: Signals) -> None: ...
 
@@ -164,7 +165,8 @@ class Stage(Protocol):
 class Output(Protocol):
     """Sees every presented frame. Bounded: it may drop and count, it must never hold the frame."""
 
-    health: Health
+    @property
+    def health(self) -> Health: ...
 
     def see(self, tick: Tick, signals: Signals, params: Params, stage: Stage) -> None: ...
 

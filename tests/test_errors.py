@@ -70,3 +70,7 @@ def test_mistakes_come_in_the_order_of_the_file():
 )
 def test_did_you_mean(word, choices, answer):
     assert did_you_mean(word, choices) == answer
+
+
+def test_a_list_no_hand_wrote_is_not_searched():
+    assert did_you_mean("choice1", [f"choice{n}" for n in range(6000)]) == ""

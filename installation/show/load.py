@@ -6,7 +6,7 @@ from pathlib import Path
 from shlex import quote
 
 from installation.document import Node, shown
-from installation.errors import Mistakes, did_you_mean
+from installation.errors import Mistake, Mistakes, did_you_mean
 from installation.library import Library
 from installation.params import Param, ParamTree
 from installation.show import cues_section, include, tokens
@@ -34,9 +34,18 @@ SECTIONS = (
 
 
 def load(path: Path, library: Library) -> Show:
-    """The show in a file.
+    """The show in a file. Raises Mistakes with everything wrong, or InstallationError when it cannot be read."""
+    show, mistakes = survey(path, library)
+    if mistakes:
+        raise Mistakes(mistakes)
+    return show
 
-    Raises Mistakes with everything that is wrong, or InstallationError when the file cannot be read.
+
+def survey(path: Path, library: Library) -> tuple[Show, list[Mistake]]:
+    """A show as far as it can be understood, and everything wrong with it.
+
+    For lists of what a show offers, which are wanted most while it is being written. Not to be performed. Raises as
+    ``load`` does for a file that is no YAML.
     """
     reading = Reading(library, quote(shown(path)))
     root = tokens.put_in(include.read_whole(path, reading), reading)
@@ -53,9 +62,7 @@ def load(path: Path, library: Library) -> Show:
     cues = cues_section.read_cues(section("cues"), reading)
     idle = cues_section.read_idle(section("idle"), cues, reading)
     title = _title(section("title"), path, reading)
-    if reading.mistakes:
-        raise Mistakes(reading.mistakes)
-    return Show(
+    show = Show(
         path=path,
         title=title,
         sources=sources,
@@ -71,6 +78,7 @@ def load(path: Path, library: Library) -> Show:
         params=ParamTree(reading.live.values()),
         channels=reading.channels,
     )
+    return show, Mistakes(reading.mistakes).mistakes
 
 
 def _title(node: Node | None, path: Path, reading: Reading) -> str:

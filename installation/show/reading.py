@@ -7,12 +7,13 @@ from difflib import get_close_matches
 from typing import Any
 
 from installation.document import Node
-from installation.errors import Mistake, did_you_mean
+from installation.errors import Mistake, Mistakes, did_you_mean
 from installation.library import Library
 from installation.params import Param
 from installation.types import Channel
 
 KINDS = "installation check --kinds"
+MOST = 100  # mistakes told at once
 
 
 @dataclass(slots=True)
@@ -40,8 +41,11 @@ class Reading:
         return f"installation params {self.shown}"
 
     def note(self, mistake: Mistake) -> None:
+        """Keep a mistake. Raises Mistakes at more than anybody reads: each costs a search for near misses."""
         if mistake not in self.mistakes:  # a value used by two aliases is wrong once
             self.mistakes.append(mistake)
+        if len(self.mistakes) >= MOST:
+            raise Mistakes(self.mistakes)
 
     def can_judge(self, address: str) -> bool:
         return not any(address.startswith(prefix) for prefix in self.unsure)

@@ -12,7 +12,7 @@ import pytest
 import installation
 from installation.errors import InstallationError
 from installation.library import Library
-from installation.show.load import load
+from installation.show.load import load, survey
 
 XOROMANCY = """
 title: Xoromancy
@@ -111,3 +111,20 @@ def test_whatever_is_written_is_loaded_or_refused_in_words(show):
         except InstallationError:
             outcomes.add("refused")
     assert outcomes == {"loaded", "refused"}
+
+
+def test_a_survey_tells_what_a_broken_show_offers(show, home):
+    broken = XOROMANCY.replace("hands.presence |", "hands.presnce |").replace("amount: 0.2", "amont: 0.2")
+    (home / "broken.yaml").write_text(broken)
+    got, mistakes = survey(Path("broken.yaml"), Library())
+    assert [(m.line, m.column) for m in mistakes] == [(16, 34), (22, 29)]
+    whole = show(XOROMANCY)
+    assert got.channels == whole.channels
+    assert list(got.params) == list(whole.params)
+    assert "generator.latent.truncate.psi" in got.mapping
+    assert "generator.latent.project.gain" not in got.mapping
+
+
+def test_no_more_mistakes_than_anybody_reads(mistakes):
+    many = "".join(f"  option{n}: 1\n" for n in range(5000))
+    assert len(mistakes(f"generator: {{kind: test_card}}\nstage:\n{many}")) == 100
