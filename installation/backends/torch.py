@@ -34,6 +34,8 @@ class TorchProgram:
         tensors = [torch.from_numpy(inputs[name]).to(self._device) for name in self._recipe.inputs]
         with torch.inference_mode(), torch.autocast(kind, torch.bfloat16, enabled=self.precision == "bf16"):
             made = self._module(*tensors)
+        if made.dtype == torch.bfloat16:  # numpy has no such type
+            made = made.float()
         return {self._recipe.output: made.cpu().numpy()}
 
     def close(self) -> None:

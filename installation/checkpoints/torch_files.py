@@ -6,6 +6,8 @@ A checkpoint is a dict of names to tensors, or a dict that holds one under a usu
 from __future__ import annotations
 
 import pickle
+import struct
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,11 @@ from installation.errors import ModelError
 if TYPE_CHECKING:
     from torch import Tensor
 
+# What torch's reader raises over files that are cut short, not pickles, or more than tensors.
+BROKEN = (
+    pickle.UnpicklingError, struct.error, RuntimeError, EOFError, ValueError, LookupError, TypeError, AttributeError,
+    OSError,
+)  # fmt: skip
 NESTED = ("state_dict", "model", "g_ema")
 
 
@@ -22,8 +29,10 @@ def read(path: Path) -> dict[str, Tensor]:
     import torch
 
     try:
-        loaded = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, OSError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the pickle's age: it is read, or refused in one line
+            loaded = torch.load(path, map_location="cpu", weights_only=True)
+    except BROKEN as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{path.name} is no checkpoint of plain tensors: {first}") from error
     for key in NESTED:

@@ -4,9 +4,9 @@
 unpaced benchmark). ``ThreadedRunner`` renders in a thread, one picture at a time; while one is being made the newest
 request waits and older ones are forgotten, so a slow generator is late by one picture and never by a queue.
 
-A generator that raises costs the show no frame: the last picture is held, the health says so, and it is asked again
-after 0.5 s, doubling to 30 s. What it raises before its first picture is raised to the caller: a show that cannot
-begin should say why.
+Both warm the generator up before they take the first request. A generator that raises costs the show no frame: the last
+picture is held, the health says so, and it is asked again after 0.5 s, doubling to 30 s. What it raises before its
+first picture is raised to the caller: a show that cannot begin should say why.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ class InlineRunner:
         self.made = 0
         self._generator = generator
         self._image: Image | None = None
+        generator.warm_up()
 
     def ask(self, params: Params, signals: Signals) -> None:
         self._image = checked(self._generator.render(params, signals))
@@ -71,6 +72,7 @@ class ThreadedRunner:
         self._first_error: Exception | None = None
         self._changed = threading.Condition()
         self._halt = False
+        generator.warm_up()
         self._thread = threading.Thread(target=self._run, name="generator", daemon=True)
         self._thread.start()
 

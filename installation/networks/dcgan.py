@@ -55,9 +55,8 @@ class ConditionalDCGAN(nn.Module):
         with torch.no_grad():
             for place, (index, kernel) in enumerate(zip(layers, kernels, strict=True)):
                 last = place == len(layers) - 1
-                gain, bias = (
-                    (torch.ones(kernel.shape[1]), torch.zeros(kernel.shape[1])) if last else _norm(state, index + 1)
-                )
+                out = kernel.shape[1]
+                gain, bias = (torch.ones(out), torch.zeros(out)) if last else _norm(state, index + 1, out)
                 kernel = kernel * gain[:, None, None]
                 if place == 0:
                     net.first.weight.copy_(kernel.flatten(1).T)
@@ -84,11 +83,13 @@ def _upsample(conv: nn.Module, x: Tensor) -> Tensor:
     return F.pixel_shuffle(conv(x), 2)[:, :, 1:-1, 1:-1]
 
 
-def _norm(state: Mapping[str, Tensor], index: int) -> tuple[Tensor, Tensor]:
+def _norm(state: Mapping[str, Tensor], index: int, channels: int) -> tuple[Tensor, Tensor]:
     """Batch norm on stored statistics as gain and bias a channel."""
     weight, bias, mean, var = (
         _tensor(state, f"main.{index}.{name}") for name in ("weight", "bias", "running_mean", "running_var")
     )
+    if not weight.shape == bias.shape == mean.shape == var.shape == (channels,):
+        raise ValueError(f"main.{index} is no batch norm of {channels} channels")
     gain = weight / torch.sqrt(var + BN_EPS)
     return gain, bias - mean * gain
 

@@ -67,19 +67,22 @@ class MultiStyle(nn.Module):
     @classmethod
     def from_state(cls, state: Mapping[str, Tensor]) -> MultiStyle:
         kernels = {name: _tensor(state, f"{name}.w", 4) for name in LAYERS}
+        wide = 3
+        for name, kernel in kernels.items():
+            if kernel.shape[1] != wide or kernel.shape[2] != kernel.shape[3]:
+                raise ValueError(f"{name}.w is {tuple(kernel.shape)}, wanted (any, {wide}, k, k)")
+            wide = kernel.shape[0]
         styles = _tensor(state, "contract.0.norm.gamma", 2).shape[0]
         net = cls(styles, [tuple(kernel.shape) for kernel in kernels.values()])
         columns = []
         with torch.no_grad():
-            wide = {name: kernel.shape[0] for name, kernel in kernels.items()}
             for name, kernel in kernels.items():
+                out = kernel.shape[0]
                 net.convs[_key(name)].weight.copy_(kernel)
                 for part in ("gamma", "beta"):
                     numbers = _tensor(state, f"{name}.norm.{part}", 2)
-                    if numbers.shape != (styles, wide[name]):
-                        raise ValueError(
-                            f"{name}.norm.{part} is {tuple(numbers.shape)}, wanted ({styles}, {wide[name]})"
-                        )
+                    if numbers.shape != (styles, out):
+                        raise ValueError(f"{name}.norm.{part} is {tuple(numbers.shape)}, wanted ({styles}, {out})")
                     columns.append(numbers)
             net.table.copy_(torch.cat(columns, 1))
         return net.eval().requires_grad_(False)

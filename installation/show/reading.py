@@ -48,7 +48,13 @@ class Reading:
             raise Mistakes(self.mistakes)
 
     def can_judge(self, address: str) -> bool:
-        return not any(address.startswith(prefix) for prefix in self.unsure)
+        """Whether an unknown address is a mistake of its own, or comes of one already told (passes: [gloww])."""
+        for prefix in self.unsure:
+            *above, owner = prefix[:-1].split(".")
+            there = address.split(".")[: len(above) + 1]
+            if there[:-1] == above and get_close_matches(there[-1], [owner]):
+                return False
+        return True
 
     def channel(self, address: str) -> Channel | None:
         """The declared channel of an address; an open one (``osc.*``) answers for every name below it."""

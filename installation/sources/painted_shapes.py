@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Field = NDArray[np.float32]  # (h, w)
+Field = NDArray[np.floating[Any]]  # (h, w)
 
 LIGHT = np.array([-0.46, -0.58, 0.67], np.float32)  # towards the lamp: left, up, out of the table
 HALF = (LIGHT + np.array([0, 0, 1])) / np.linalg.norm(LIGHT + np.array([0, 0, 1]))
@@ -44,7 +44,8 @@ def cloud(shape: tuple[int, int], coarsest: float, octaves: int, seed: int) -> F
         cells = rng.standard_normal((int(shape[0] / mesh) + 3, int(shape[1] / mesh) + 3)).astype(np.float32)
         big = (int(cells.shape[1] * mesh), int(cells.shape[0] * mesh))
         out += cv2.resize(cells, big, interpolation=cv2.INTER_CUBIC)[: shape[0], : shape[1]] / 2**octave
-    return (out / out.std()).astype(np.float32)
+    even: Field = (out / out.std()).astype(np.float32)
+    return even
 
 
 def lit(height: Field, tint: Any, gloss: float = 0.0, sharp: float = 24.0) -> Any:
@@ -67,7 +68,8 @@ def sprite(color: Any, cover: Field) -> Sprite:
 def dome(inside: Field, roundness: float) -> Field:
     """Height of a body whose edge is round: a quarter circle of ``roundness`` pixels, flat further in."""
     depth = np.clip(inside / roundness, 0, 1)
-    return (roundness * np.sqrt(depth * (2 - depth))).astype(np.float32)
+    height: Field = (roundness * np.sqrt(depth * (2 - depth))).astype(np.float32)
+    return height
 
 
 def fruit(radius: float, tint: tuple[float, float, float], seed: int) -> Sprite:
@@ -101,7 +103,7 @@ def leaf(length: float, tint: tuple[float, float, float], seed: int) -> Sprite:
     x, y = grid(size)
     along = np.clip(x / length + 0.5, 0, 1)
     bent = y + 0.10 * length * np.sin(2.4 * along)
-    width = 0.24 * length * np.sin(np.pi * along**0.8) ** 0.85
+    width = 0.24 * length * np.clip(np.sin(np.pi * along**0.8), 0, 1) ** 0.85  # sin(pi) is a hair below 0
     inside = width - np.abs(bent)
     vein = np.abs(((x - 0.9 * np.abs(bent)) / (length * 0.085)) % 1 - 0.5)
     height = dome(inside, 16) * 0.35 + 1.3 * vein + 2.0 * np.exp(-((bent / 2.2) ** 2)) - 0.10 * np.abs(bent)
@@ -172,7 +174,7 @@ def hand(
     scale: float, skin: tuple[float, float, float], sleeve: tuple[float, float, float], left: bool, seed: int
 ) -> Sprite:
     """A hand laid flat, fingers up, its forearm leaving below. The palm's middle is the sprite's."""
-    size = int(600 * scale)
+    size = int(860 * scale)
     x, y = grid(size)
     x, y = (-x if left else x) / scale, y / scale
     bones = [  # x, y of root and tip, thickness at each
@@ -182,7 +184,7 @@ def hand(
         (22, -22, 36, -80, 10.5, 7.5),
         (-24, 14, -62, -26, 13.0, 9.5),
         (-6, -12, 6, 20, 34.0, 31.0),
-        (0, 30, 0, 320, 24.0, 36.0),
+        (0, 30, 0, 430, 24.0, 40.0),
     ]
     inside = np.full_like(x, -1e3)
     for ax, ay, bx, by, thick, thin in bones:

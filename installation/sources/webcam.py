@@ -10,7 +10,7 @@ until it is back (feed.py). Reading waits in C without holding the interpreter.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from installation.errors import InstallationError, SourceError
 from installation.library import Library
@@ -18,7 +18,10 @@ from installation.params import Param
 from installation.sources import cameras
 from installation.sources.base import Batch, Place, Source
 from installation.sources.capture import Capture, open_capture
-from installation.types import Channel, Pixels
+from installation.types import Channel
+
+if TYPE_CHECKING:
+    from installation.types import Pixels
 
 SETTLE = 0.1  # weight of the newest interval in the measured rate
 

@@ -1,0 +1,92 @@
+"""The child's side of worker.py: ``python -m installation.sources.worker_process module:Class '{settings}' PARENT``.
+
+It first ties its life to its parent's and gives up the network, before it imports anything that could use either.
+Only then is the class imported and made. Its stdout is the line to the parent, so whatever a library prints is sent
+to stderr instead.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import json
+import os
+import signal
+import sys
+from multiprocessing import resource_tracker
+from multiprocessing.shared_memory import SharedMemory
+from typing import Any, TextIO
+
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWNET = 0x40000000
+PR_SET_PDEATHSIG = 1
+
+
+def cut_network() -> bool:
+    """Leave the network for an empty one (Linux namespaces, unshare(2)). False where the system does not allow it.
+
+    As root a network namespace suffices; anybody else needs a user namespace around it, which some systems forbid.
+    """
+    if sys.platform != "linux":
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    return any(libc.unshare(flags) == 0 for flags in (CLONE_NEWNET, CLONE_NEWUSER | CLONE_NEWNET))
+
+
+def die_with_parent(parent: int) -> None:
+    """Be killed when the parent ends, however it ends (prctl(2)); elsewhere than Linux the closed pipe must do."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before we asked
+        sys.exit(1)
+
+
+def attach(name: str) -> SharedMemory:
+    """The parent's memory, which stays the parent's: before Python 3.13 attaching also claims it, and it would be
+    unlinked when this process ends."""
+    if sys.version_info >= (3, 13):
+        return SharedMemory(name, track=False)
+    memory = SharedMemory(name)
+    resource_tracker.unregister(f"/{name.lstrip('/')}", "shared_memory")
+    return memory
+
+
+def serve(work: Any, requests: TextIO, answers: TextIO) -> None:
+    """One line in, one line out, until the parent closes the pipe."""
+    import numpy as np
+
+    memory: SharedMemory | None = None
+    for line in requests:
+        request = json.loads(line)
+        if memory is None or memory.name != request["memory"]:
+            if memory:
+                memory.close()
+            memory = attach(request["memory"])
+        frame: Any = np.ndarray(request["shape"], np.uint8, memory.buf)
+        try:
+            reply = {"answer": work(frame)}
+        except Exception as error:  # noqa: BLE001  told to the parent, which decides
+            reply = {"error": f"{type(error).__name__}: {error}"}
+        del frame  # a view keeps the memory from being closed
+        print(json.dumps(reply), file=answers, flush=True)
+
+
+def main() -> None:
+    target, settings, parent = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
+    die_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the show, and the show ends this
+    cut = cut_network()
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    module, _, name = target.partition(":")
+    try:
+        work = getattr(importlib.import_module(module), name)(**settings)
+    except Exception as error:  # noqa: BLE001  told to the parent, which decides
+        print(json.dumps({"error": f"{type(error).__name__}: {error}"}), file=answers, flush=True)
+        return
+    print(json.dumps({"network_cut": cut}), file=answers, flush=True)
+    serve(work, sys.stdin, answers)
+
+
+if __name__ == "__main__":
+    main()
