@@ -138,10 +138,21 @@ def kinds() -> int:
     return 0
 
 
+def known_of(name: str, home: Path | None) -> Show:
+    """As much of a show as can be understood: its mistakes send people here for the choices."""
+    from installation.show.load import survey
+
+    library = Library(home)
+    show, mistakes = survey(library.show(name), library)
+    if mistakes:
+        terminal.complain(f"{name} has mistakes; this is what could be understood: installation check {name}")
+    return show
+
+
 def signals(show: str, home: Path | None, as_json: bool) -> None:
     from installation.show.listing import signals_listing
 
-    listing = signals_listing(app.load_show(show, Library(home)))
+    listing = signals_listing(known_of(show, home))
     if as_json:
         return terminal.plain(json.dumps(listing, indent=2))
     terminal.rows(
@@ -162,7 +173,7 @@ def signals(show: str, home: Path | None, as_json: bool) -> None:
 def params(show: str, home: Path | None, as_json: bool) -> None:
     from installation.show.listing import params_listing
 
-    listing = params_listing(app.load_show(show, Library(home)))
+    listing = params_listing(known_of(show, home))
     if as_json:
         return terminal.plain(json.dumps(listing, indent=2))
     terminal.rows(

@@ -1,7 +1,7 @@
 """Which backend, in which precision, and why: said in the log when a model is loaded and in ``installation doctor``.
 
 ``auto`` takes CUDA through torch where there is a device, else OpenVINO, else torch on the CPU. The precision is bf16
-where the hardware computes in it: twice to eight times as fast, and its error (2 % of the picture's own contrast) is
+where the hardware computes in it: twice to eight times as fast, and its error (1-3 % of a picture's own contrast) is
 below what a projector shows.
 """
 

@@ -32,7 +32,11 @@ log = logging.getLogger(__name__)
 
 PENDING = 8  # frames between the loop and the encoder: 11 MB at 720p
 KEYFRAMES = 2.0  # seconds between them: how coarsely a player can seek
-FRAGMENT = 1_000_000  # microseconds
+MP4 = {
+    "movflags": "empty_moov+frag_keyframe+default_base_moof",
+    "frag_duration": "1000000",  # microseconds
+    "flush_packets": "1",
+}
 BT709 = 1  # in ITU-T H.273: primaries, transfer and matrix alike
 LIMITED = 1  # AVCOL_RANGE_MPEG
 
@@ -95,8 +99,7 @@ class Recorder(Output):
         rate = Fraction(self.place.fps).limit_denominator(1001)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            flags = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": str(FRAGMENT)}
-            self._container = av.open(str(self._path), "w", format="mp4", options={**flags, "flush_packets": "1"})
+            self._container = av.open(str(self._path), "w", format="mp4", options=MP4)
             self._stream = self._container.add_stream("libx264", rate=rate)
             self._stream.width, self._stream.height = width, height
             self._stream.pix_fmt = "yuv420p"
@@ -104,10 +107,12 @@ class Recorder(Output):
             codec = self._stream.codec_context
             codec.time_base = 1 / rate
             codec.gop_size = max(1, round(KEYFRAMES * rate))
+            # With B-frames the film would begin late: only an edit list sets that right, and the index is written first.
+            codec.max_b_frames = 0
             codec.color_primaries = codec.color_trc = codec.colorspace = BT709
             codec.color_range = LIMITED
             self._container.start_encoding()  # opens the file: what cannot be written is told before the show
-        except OSError as error:
+        except (av.FFmpegError, OSError) as error:
             raise OutputError(f"cannot record to {self._path}: {error.strerror or error}") from error
 
     def _work(self) -> None:

@@ -29,8 +29,11 @@ RELEASE = 8.0  # seconds in which a band's peak falls to a third: the gain finds
 LOWEST, HIGHEST = 30.0, 16_000.0  # Hz, of a partial
 
 FLUX_GAIN = 1000.0  # log(1 + gain * magnitude): what lies 60 dB below full scale counts as much as what is loud
+LAG = (
+    2  # hops between the spectra compared: overlapping windows of a soft attack differ too little from one to the next
+)
 MEMORY = 0.6  # seconds of flux the threshold looks back on
-MARGIN = 0.03  # flux above 1.6 medians that makes an onset; steady noise stays below a third of it
+MARGIN = 0.05  # flux above 2.8 medians that makes an onset; steady noise stays below 2.6
 REST = 0.1  # seconds between onsets: nobody claps faster
 AUDIBLE = 0.003  # RMS, -47 dBFS; below it nothing is an onset or a tone
 
@@ -63,7 +66,9 @@ class AudioFeatures:
         self._window = np.zeros(self.size, np.float32)
         self._waiting = np.zeros(0, np.float32)
         self._peaks = np.full(len(BANDS), FLOOR)
-        self._log = np.zeros(len(bins))
+        octaves = np.arange(np.log2(LOWEST), np.log2(min(HIGHEST, 0.45 * rate)), 1 / 4)
+        self._edges = np.unique(np.searchsorted(bins, 2**octaves))
+        self._logs: deque[NDArray[np.floating]] = deque([np.zeros(len(self._edges))] * LAG, maxlen=LAG)
         self._fluxes: deque[float] = deque(maxlen=round(MEMORY * rate / self.hop))
         self._since = self._rest
 
@@ -101,10 +106,11 @@ class AudioFeatures:
         return [float(value) for value in rms / self._peaks]
 
     def _onset(self, magnitude: NDArray[np.floating]) -> bool:
-        log = np.log1p(FLUX_GAIN * magnitude)
-        flux = float(np.mean(np.maximum(log - self._log, 0)))
-        self._log = log
-        threshold = 1.6 * float(np.median(self._fluxes)) + MARGIN if self._fluxes else MARGIN
+        # Quarter octaves, as an ear divides them: a flute's note counts as much as a drum that fills the spectrum.
+        log = np.log1p(FLUX_GAIN * np.sqrt(np.add.reduceat(np.square(magnitude), self._edges)))
+        flux = float(np.mean(np.maximum(log - self._logs[0], 0)))
+        self._logs.append(log)
+        threshold = 2.8 * float(np.median(self._fluxes)) + MARGIN if self._fluxes else MARGIN
         self._fluxes.append(flux)
         self._since += 1
         if flux <= threshold or self._since <= self._rest:

@@ -9,7 +9,7 @@ child's hand and a grown-up's, near and far, say the same.
     rotation         -1..1 half turns from upright, clockwise positive
     openness         0 a fist, 1 four fingers stretched: how much farther than its knuckle each tip is from the wrist
     pinch            1 thumb and index tip touch, 0 they are a palm's length apart
-    spread           0 fingers together, 1 fanned out: the mean angle between neighbours, 4 to 20 degrees
+    spread           0 fingers together or a fist, 1 fanned out: the mean angle between neighbours, 4 to 20 degrees
 """
 
 from __future__ import annotations
@@ -25,23 +25,26 @@ POINTS = 21
 VECTOR = 3 * POINTS
 WRIST, THUMB_TIP, INDEX_TIP, MIDDLE_KNUCKLE = 0, 4, 8, 9
 KNUCKLES = (5, 9, 13, 17)
+JOINTS = (6, 10, 14, 18)  # the middle ones: a bent finger's first bone still shows where it points
 TIPS = (8, 12, 16, 20)
 PALM = (0, 5, 9, 13, 17)
 
 FAR, NEAR = 0.05, 0.45  # palm lengths, of the picture's height
-CURLED, STRETCHED = 1.0, 1.85  # tip to wrist over knuckle to wrist
+CURLED, STRETCHED = 0.75, 1.85  # tip to wrist over knuckle to wrist
 TOUCHING, APART = 0.15, 0.95  # thumb tip to index tip, palm lengths
 CLOSED, FANNED = np.radians(4.0), np.radians(20.0)
 
 
 def isotropic(landmarks: Vector, aspect: float) -> Vector:
     """Landmarks in units of the picture's height, y up; ``aspect`` is width / height."""
-    return (landmarks * np.array([aspect, -1.0, -aspect]) + np.array([0.0, 1.0, 0.0])).astype(np.float32)
+    points: Vector = landmarks * np.array([aspect, -1.0, -aspect], np.float32) + np.array([0, 1, 0], np.float32)
+    return points
 
 
 def palm(points: Vector) -> Vector:
     """The palm's centre, (3,)."""
-    return points[list(PALM)].mean(axis=0)
+    centre: Vector = points[list(PALM)].mean(axis=0)
+    return centre
 
 
 def palm_length(points: Vector) -> float:
@@ -58,9 +61,10 @@ def features(points: Vector, aspect: float) -> dict[str, float]:
         "palm.y": float(np.clip(centre[1], 0.0, 1.0)),
         "palm.z": between(length, FAR, NEAR),
         "rotation": float(np.arctan2(up[0], up[1]) / np.pi),
-        "openness": _openness(points),
+        "openness": (openness := _openness(points)),
         "pinch": 1.0 - between(float(np.linalg.norm(points[THUMB_TIP] - points[INDEX_TIP])) / length, TOUCHING, APART),
-        "spread": _spread(points),
+        # A fist's fingers point anywhere: only as far as they are stretched can they be fanned out.
+        "spread": min(1.0, 2 * openness) * _spread(points),
     }
 
 
@@ -80,7 +84,7 @@ def _openness(points: Vector) -> float:
 
 
 def _spread(points: Vector) -> float:
-    fingers = points[list(TIPS)] - points[list(KNUCKLES)]
+    fingers = points[list(JOINTS)] - points[list(KNUCKLES)]
     fingers = fingers / np.maximum(np.linalg.norm(fingers, axis=1, keepdims=True), 1e-4)
     angles = np.arccos(np.clip((fingers[:-1] * fingers[1:]).sum(axis=1), -1.0, 1.0))
     return between(float(angles.mean()), CLOSED, FANNED)

@@ -2,6 +2,7 @@
 
 import hashlib
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -84,18 +85,29 @@ def test_weights_of_another_family_are_refused_by_name(tmp_path):
         load(models.recipe(card, (8, 8)), "torch", "fp32")
 
 
+def scene(size: tuple[int, int]) -> np.ndarray:
+    """As much detail at every scale as a photograph has (1/f). On flat, soft ground a style invents its texture out of
+    rounding noise, and no two precisions invent the same.
+    """
+    rng = np.random.RandomState(9)
+    octaves = [
+        cv2.resize(rng.randn(2 + 3 * 2**k, 2 + 4 * 2**k, 3), size, interpolation=cv2.INTER_CUBIC) for k in range(5)
+    ]
+    return np.clip(128 + 60 * sum(layer / 1.5**k for k, layer in enumerate(octaves)), 0, 255).astype(np.uint8)
+
+
 @pytest.mark.parametrize("model", ["omniart-eyes", "multistyle"])
 def test_a_real_model_gives_the_same_bytes_on_every_backend(library, eyes, painters, model):
     """fp32 within one level at the edge of rounding; bf16 within 3e-2 of the picture's own contrast."""
     card = cards.load(model, library)
-    size = card.resolution or (96, 64)
+    size = card.resolution or (192, 112)
     rng = np.random.RandomState(46)
-    classes = np.eye(1, len(card.classes.names), 1, dtype=np.float32)
+    default = card.classes.names.index(card.classes.default)
+    classes = np.eye(1, len(card.classes.names), default, dtype=np.float32)
     if card.latent:
         given = {"z": rng.randn(1, card.latent).astype(np.float32), "classes": classes}
     else:
-        smooth = np.add.outer(np.arange(size[1]) * 2, np.arange(size[0]))[..., None] + np.arange(3) * 30
-        given = {"image": smooth.astype(np.uint8)[None], "styles": classes, "strength": np.ones(1, np.float32)}
+        given = {"image": scene(size)[None], "styles": classes, "strength": np.ones(1, np.float32)}
     made = {
         (backend, precision): models.program(card, size, backend, precision).run(given)[models.OUTPUT].astype(float)
         for backend, precision in (("torch", "fp32"), ("openvino", "fp32"), ("openvino", "bf16"))
@@ -105,5 +117,5 @@ def test_a_real_model_gives_the_same_bytes_on_every_backend(library, eyes, paint
     assert contrast > 10
     assert np.abs(made["openvino", "fp32"] - exact).max() <= 1
     assert (made["openvino", "fp32"] != exact).mean() < 0.001
-    assert np.sqrt(np.mean((made["openvino", "bf16"] - exact) ** 2)) / contrast < 3e-2
+    assert np.sqrt(np.mean((made["openvino", "bf16"] - exact)[..., :3] ** 2)) / contrast < 3e-2
     assert all((picture[..., 3] == 255).all() for picture in made.values())
