@@ -88,8 +88,8 @@ def assembled(show: Show, library: Library, clock: Clock, venue: Venue) -> Itera
         at = OutputPlace(stage.size, clock.fps, clock.live, show.channels, show.title)
         outputs: dict[str, Output] = {}
         for unit in (*show.outputs, *venue.outputs):
-            outputs[unit.name] = output = OUTPUTS.load(unit.kind)(unit.options, at)
-            stack.callback(output.close)
+            outputs[unit.name] = OUTPUTS.load(unit.kind)(unit.options, at)
+            stack.callback(outputs[unit.name].close)
 
         sensing.start()
         yield Performance(sensing, Controls.of(show), mapping, runner, stage, outputs)
@@ -169,8 +169,14 @@ def from_take(show: Show, take: str, library: Library, loop: bool = False) -> tu
     return rehearsal.from_take(show, recorded, loop), recorded.seconds
 
 
+def output(kind: str, **options: Any) -> Unit:
+    """An output that no show asked for (``--record``), with the defaults of what is not given."""
+    defaults = {param.name: param.default for param in OUTPUTS.load(kind).params}
+    return Unit(kind, kind, {**defaults, **options})
+
+
 def all_shows(library: Library) -> list[Path]:
-    return [library.find("show_configs", name, "show") for name in library.names("show_configs")]
+    return [library.show(name) for name in library.shows()]
 
 
 def all_kinds(library: Library) -> dict[str, dict[str, str]]:

@@ -47,9 +47,9 @@ def run(asked: Asked, record: Path | None, sheet: Path | None) -> None:
     away = {} if asked.live or (screen and not asked.stand_in) else rehearsal.missing(show)
     if away:
         show = rehearsal.rehearsed(show, away)
-        lines.append(f"the rehearsal instead of {' and '.join(away)} ({'; '.join(dict.fromkeys(away.values()))})")
+        lines.append(f"the rehearsal instead of {', '.join(away)} ({'; '.join(dict.fromkeys(away.values()))})")
     if lines:
-        terminal.complain(f"using {', and '.join(lines)}")
+        terminal.complain(f"{show.title}: using {' and '.join(lines)}")
     if asked.stand_in and not screen:
         seconds = asked.seconds or FILM_SECONDS
         record, sheet = record or Path("out/show.mp4"), sheet or Path("out/show.png")
@@ -63,7 +63,7 @@ def record(asked: Asked, to: Path, frames: bool) -> None:
     library = Library(asked.home)
     show = app.load_show(asked.show, library)
     screen = has_screen() and not asked.headless
-    outputs = [Unit("take", "take", {"to": str(to), "frames": frames})]
+    outputs = [app.output("take", to=str(to), frames=frames)]
     perform(asked, show, library, live_clock(show, asked, screen), screen, outputs)
     terminal.plain(f"take: {to}    perform it: installation replay {asked.show} {to}")
 
@@ -75,7 +75,7 @@ def replay(asked: Asked, take: Path, record: Path | None, sheet: Path | None) ->
     screen = has_screen() and not asked.headless and not record
     fps = show.stage["fps"]
     clock = SteadyClock(fps, seconds) if screen else OfflineClock(fps, seconds)
-    report = perform(asked, show, library, clock, screen, [*film(record, sheet), Unit("digest", "digest", {})])
+    report = perform(asked, show, library, clock, screen, [*film(record, sheet), app.output("digest")])
     terminal.plain(f"parameters: sha256 {report['outputs']['digest']['params_sha256']}")
 
 
@@ -84,8 +84,8 @@ def live_clock(show: Show, asked: Asked, screen: bool) -> TimerClock:
 
 
 def film(record: Path | None, sheet: Path | None) -> list[Unit]:
-    units = [Unit("recorder", "recorder", {"to": str(record)})] if record else []
-    return [*units, *([Unit("sheet", "sheet", {"to": str(sheet)})] if sheet else [])]
+    units = [app.output("recorder", to=str(record))] if record else []
+    return [*units, *([app.output("sheet", to=str(sheet))] if sheet else [])]
 
 
 def perform(

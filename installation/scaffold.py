@@ -48,7 +48,7 @@ include: eyes.yaml
 
 stage:
   size: 1280x720
-  passes: [between, tint, {grade: {vignette: 0.4}}]
+  passes: [between, glow, tint, {grade: {vignette: 0.4}}]
 """
 
 

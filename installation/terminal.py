@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.logging import RichHandler
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -20,10 +19,17 @@ err = Console(stderr=True, highlight=False)
 
 def log_to_terminal(verbose: bool) -> None:
     """Changes of state go to stderr, one line each, above any progress bar."""
-    handler = RichHandler(console=err, show_time=verbose, show_path=verbose, show_level=True, markup=False)
-    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, format="%(message)s", handlers=[handler])
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s" if verbose else "%(message)s"
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, format=form, handlers=[AboveTheBar()])
     for chatty in ("torch", "onnxscript", "onnx_ir", "matplotlib"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+class AboveTheBar(logging.Handler):
+    """Prints through the console that draws the progress bars, so that a line never lands inside one."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        complain(self.format(record))
 
 
 def plain(text: str) -> None:

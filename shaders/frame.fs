@@ -39,15 +39,15 @@ vec3 enlarged() {
     return 0.25 * sum;
 }
 
-// A standard deviation of a tenth of the height: no line of the picture is left, only where its light and colours lie.
+// A standard deviation of a twelfth of the height: no line of the picture is left, only where its light and colours
+// lie.
 vec3 gauss(sampler2D image, ivec2 along) {
     ivec2 here = ivec2(gl_FragCoord.xy), last = textureSize(image, 0) - 1;
-    float stride = max(1.0, 0.22 * RENDERSIZE.y / float(TAPS));
-    float falloff = 0.5 * pow(stride / (0.1 * RENDERSIZE.y), 2.0);
+    float stride = 0.25 * RENDERSIZE.y / float(TAPS);
     vec3 sum = vec3(0.0);
     float weights = 0.0;
     for (int i = -TAPS; i <= TAPS; i++) {
-        float weight = exp(-falloff * float(i * i));
+        float weight = exp(-4.5 * float(i * i) / float(TAPS * TAPS));
         sum += weight * texelFetch(image, clamp(here + along * int(round(float(i) * stride)), ivec2(0), last), 0).rgb;
         weights += weight;
     }

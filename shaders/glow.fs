@@ -22,7 +22,9 @@
 
 #include "lib/light.glsl"
 
-const int TAPS = 12;  // to each side; a wide halo spreads them, and "small" is smooth enough for that
+// To each side: three standard deviations, one and a half radii. A wide halo spreads the taps ("small" is smooth enough
+// for that), a narrow one lets them fall together; the weights stay, so the compiler knows them.
+const int TAPS = 12;
 
 vec3 four(sampler2D image) {
     ivec2 place = 2 * ivec2(gl_FragCoord.xy), last = textureSize(image, 0) - 1;
@@ -38,13 +40,11 @@ vec3 exceeding(vec3 screen) {
 
 vec3 gauss(sampler2D image, ivec2 along) {
     ivec2 here = ivec2(gl_FragCoord.xy), last = textureSize(image, 0) - 1;
-    float reach = radius * RENDERSIZE.y;  // texels: three standard deviations reach the radius and a half
-    float stride = max(1.0, 1.5 * reach / float(TAPS));
-    float falloff = 2.0 * stride * stride / (reach * reach);
+    float stride = 1.5 * radius * RENDERSIZE.y / float(TAPS);
     vec3 sum = vec3(0.0);
     float weights = 0.0;
     for (int i = -TAPS; i <= TAPS; i++) {
-        float weight = exp(-falloff * float(i * i));
+        float weight = exp(-4.5 * float(i * i) / float(TAPS * TAPS));
         sum += weight * texelFetch(image, clamp(here + along * int(round(float(i) * stride)), ivec2(0), last), 0).rgb;
         weights += weight;
     }

@@ -18,6 +18,7 @@
         { "TARGET": "moments", "WIDTH": "ceil($WIDTH/2)", "HEIGHT": "ceil($HEIGHT/2)", "FLOAT": true },
         { "TARGET": "tensor", "WIDTH": "ceil($WIDTH/4)", "HEIGHT": "ceil($HEIGHT/4)", "FLOAT": true },
         { "TARGET": "flow", "WIDTH": "ceil($WIDTH/4)", "HEIGHT": "ceil($HEIGHT/4)", "FLOAT": true },
+        { "TARGET": "bristles", "WIDTH": "ceil($WIDTH/4)", "HEIGHT": "ceil($HEIGHT/4)", "FLOAT": true },
         { "TARGET": "painted", "WIDTH": "ceil($WIDTH/2)", "HEIGHT": "ceil($HEIGHT/2)", "FLOAT": true },
         {}
     ]
@@ -37,23 +38,23 @@ vec4 fetch(sampler2D image, ivec2 place) {
     return texelFetch(image, clamp(place, ivec2(0), textureSize(image, 0) - 1), 0);
 }
 
-vec4 moment(ivec2 place) {
-    vec3 mean = 0.5 * (fetch(inputImage, 2 * place).rgb + fetch(inputImage, 2 * place + 1).rgb);
-    float tone = luma(mean);
-    return vec4(mean, tone * tone);
+// Taps take turns on the four pixels that one here stands for.
+vec4 moment(ivec2 place, int turn) {
+    vec3 seen = fetch(inputImage, 2 * place + (turn & 1)).rgb;
+    float tone = luma(seen);
+    return vec4(seen, tone * tone);
 }
 
+// The reach grows with the radius, the weights stay: the compiler knows them. Taps of a small radius fall together.
 vec4 gauss(ivec2 along) {
     ivec2 here = ivec2(gl_FragCoord.xy);
-    float sigma = 0.4 * radius * RENDERSIZE.y;
-    float stride = max(1.0, 2.2 * sigma / float(TAPS));
+    float stride = 0.22 * radius * RENDERSIZE.y;
     vec4 sum = vec4(0.0);
     float weights = 0.0;
     for (int i = -TAPS; i <= TAPS; i++) {
-        float at = round(float(i) * stride);
-        float weight = exp(-0.5 * at * at / (sigma * sigma));
-        ivec2 place = here + along * int(at);
-        sum += weight * (PASSINDEX == 0 ? moment(place) : fetch(across, place));
+        float weight = exp(-0.15 * float(i * i));
+        ivec2 place = here + along * int(round(float(i) * stride));
+        sum += weight * (PASSINDEX == 0 ? moment(place, i) : fetch(across, place));
         weights += weight;
     }
     return sum / weights;
@@ -88,26 +89,38 @@ vec4 direction() {
     return vec4(-vec2(difference, 2.0 * sum.z) / root, root / (sum.x + sum.y + 1e-5), hash(here));
 }
 
+// Along the forms, from the doubled angle.
+vec2 half_angle(vec2 doubled) {
+    float c = doubled.x / (length(doubled) + 1e-6);
+    return sqrt(0.5 * vec2(1.0 + c, 1.0 - c)) * vec2(1.0, doubled.y < 0.0 ? -1.0 : 1.0);
+}
+
+// Noise drawn out along the stroke, about -0.3..0.3, and which way it pushes the paint: towards the light for a ridge,
+// away from it for a groove. (The direction itself has no sign; a push that followed it would show a seam.)
+vec4 bristle() {
+    vec2 along = half_angle(HERE(flow).xy);
+    float noise = 0.0;
+    for (int i = -6; i <= 6; i++) noise += texture(flow, (gl_FragCoord.xy + along * float(i) * 1.3) / RENDERSIZE).a;
+    noise = noise / 5.5 - 1.18;
+    vec2 off = 0.8 * radius * vec2(-along.y, along.x) * vec2(RENDERSIZE.y / RENDERSIZE.x, 1.0);
+    float slope = luma(texture(moments, isf_FragNormCoord + off).rgb - texture(moments, isf_FragNormCoord - off).rgb);
+    return vec4(noise, noise * clamp(40.0 * slope, -1.0, 1.0) * vec2(-along.y, along.x), 1.0);
+}
+
 vec4 paint() {
     vec4 way = texture(flow, isf_FragNormCoord);
-    float angle = 0.5 * atan(way.y, way.x);
-    vec2 along = vec2(cos(angle), sin(angle));
+    vec3 ridge = texture(bristles, isf_FragNormCoord).xyz;
+    vec2 along = half_angle(way.xy);
+    float reach = radius * RENDERSIZE.y;
     float stretch = 1.0 + way.z;
-    vec2 far = 0.8 * radius * RENDERSIZE.y * stretch * along;
-    vec2 near = 0.8 * radius * RENDERSIZE.y / stretch * vec2(-along.y, along.x);
-    // Bristles: noise drawn out along the stroke. They also push the paint aside, which breaks a soft slope into strokes.
-    float bristle = 0.0;
-    for (int i = -6; i <= 6; i++) bristle += texture(flow, (gl_FragCoord.xy + along * float(i) * 2.6) / RENDERSIZE).a;
-    bristle = bristle / 5.5 - 1.18;
-    // Towards the light for a ridge, away from it for a groove: the direction itself has no sign, and would show a seam.
-    float slope = luma(texture(moments, (gl_FragCoord.xy + near) / RENDERSIZE).rgb)
-        - luma(texture(moments, (gl_FragCoord.xy - near) / RENDERSIZE).rgb);
-    vec2 push = 8.0 * strokes * bristle * clamp(40.0 * slope, -1.0, 1.0) * radius * RENDERSIZE.y * vec2(-along.y, along.x);
+    vec2 far = 0.8 * reach * stretch * along;
+    vec2 near = 0.8 * reach / stretch * vec2(-along.y, along.x);
+    vec2 middle = gl_FragCoord.xy + 8.0 * strokes * reach * ridge.yz;
     vec3 sum = vec3(0.0);
     float weights = 0.0;
     for (int i = 0; i < 8; i++) {
         vec2 off = vec2(cos(float(i) * 0.785398), sin(float(i) * 0.785398));
-        vec4 seen = texture(moments, (gl_FragCoord.xy + push + off.x * far + off.y * near) / RENDERSIZE);
+        vec4 seen = texture(moments, (middle + off.x * far + off.y * near) / RENDERSIZE);
         float tone = luma(seen.rgb);
         float even = 1.0 / (1.0 + 1000.0 * max(seen.a - tone * tone, 0.0));
         even *= even;
@@ -115,7 +128,7 @@ vec4 paint() {
         sum += even * seen.rgb;
         weights += even;
     }
-    return vec4(sum / weights, bristle);
+    return vec4(sum / weights, ridge.x);
 }
 
 void main() {
@@ -128,16 +141,18 @@ void main() {
     } else if (PASSINDEX == 3) {
         gl_FragColor = direction();
     } else if (PASSINDEX == 4) {
+        gl_FragColor = bristle();
+    } else if (PASSINDEX == 5) {
         gl_FragColor = paint();
     } else {
         vec4 seen = HERE(inputImage);
         vec4 flat_paint = texture(painted, isf_FragNormCoord);
         vec2 step = 1.5 / RENDERSIZE;
         vec4 lower = texture(painted, isf_FragNormCoord + vec2(step.x, -step.y));
-        // Light falls from the upper left on ridges of paint, and on threads two pixels of 720 apart.
+        // Light falls from the upper left on ridges of paint, and on threads, 180 to the canvas's height.
         float relief = strokes * (0.5 * (flat_paint.a - lower.a) + 0.4 * luma(flat_paint.rgb - lower.rgb));
-        vec2 thread = gl_FragCoord.xy * (720.0 / RENDERSIZE.y) * 1.5;
-        float weave = sin(thread.x) * sin(thread.y);
+        vec2 thread = abs(fract(gl_FragCoord.xy / max(4.0, RENDERSIZE.y / 180.0)) - 0.5) * 4.0 - 1.0;
+        float weave = thread.x * thread.y;
         vec3 screen = flat_paint.rgb * (1.0 + relief + 0.06 * canvas * weave);
         gl_FragColor = vec4(mix(seen.rgb, clamp(screen, 0.0, 1.0), amount), seen.a);
     }

@@ -57,7 +57,7 @@ def right_hand(t: float) -> Pose | None:
     alone = 1 - ease(t, 10, 13)
     x = 0.7 - 0.12 * alone + (0.11 + 0.1 * alone) * np.sin(0.9 * t + 1.2)
     y = 0.48 + 0.15 * np.sin(1.3 * t + 0.6)
-    return Pose(x + 0.75 * (1 - inside), y, 24 * np.sin(0.7 * t + 0.3), 0.9 + 0.26 * np.sin(0.5 * t + 4.2))
+    return Pose(x + 0.75 * (1 - inside), y, 24 * np.sin(0.7 * t + 0.3), 0.96 + 0.24 * np.sin(0.5 * t + 0.7))
 
 
 def left_hand(t: float) -> Pose | None:

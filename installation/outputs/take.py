@@ -80,7 +80,7 @@ class TakeWriter(Output):
             raise OutputError(f"cannot write a take to {self._folder}: {error.strerror}") from error
 
     def _save_header(self, seconds: float | None) -> None:
-        text = takes.write_header(replace(self._header, seconds=None if seconds is None else round(seconds, 4)))
+        text = takes.write_header(replace(self._header, seconds=None if seconds is None else round(seconds, 9)))
         beside = self._folder / f".{takes.HEADER}"  # written beside and moved: there is always a whole header
         beside.write_text(text, encoding="utf-8")
         os.replace(beside, self._folder / takes.HEADER)

@@ -6,6 +6,8 @@ from installation.types import Channel
 
 POSE = 63  # 21 points of x, y, z
 GONE = 0.3  # seconds after which a hand that is not seen is stale
+FASTEST = 6.0  # picture heights a second that a palm may move: a swipe across the picture in a quarter of a second
+FARTHEST = 3.0  # palm lengths a point may lie from the palm; a stretched finger reaches 2
 
 
 def _hand(side: str) -> tuple[Channel, ...]:
@@ -21,8 +23,10 @@ def _hand(side: str) -> tuple[Channel, ...]:
         number("openness", "0 a fist, 1 an open hand"),
         number("pinch", "1 thumb and index finger touch"),
         number("spread", "0 fingers together, 1 fanned out"),
-        number("velocity", "speed of the palm", 0.0, 4.0, "picture heights/s"),
-        Channel(side, "vector", -3.0, 3.0, POSE, help=f"shape and turn of the {side} hand, 0 when it is not there"),
+        number("velocity", "speed of the palm", 0.0, FASTEST, "picture heights/s"),
+        Channel(
+            side, "vector", -FARTHEST, FARTHEST, POSE, help=f"shape and turn of the {side} hand, 0 when it is not there"
+        ),
     )
 
 
@@ -33,5 +37,5 @@ CHANNELS: tuple[Channel, ...] = (
     *_hand("right"),
     Channel("both.distance", unit="picture widths", help="distance between the palms", stale_after=GONE),
     Channel("both.angle", low=-1.0, unit="half turns", help="slope of the line between the palms", stale_after=GONE),
-    Channel("both", "vector", -3.0, 3.0, 2 * POSE, help="both hands, left then right, for steering a latent"),
+    Channel("both", "vector", -FARTHEST, FARTHEST, 2 * POSE, help="both hands, left then right, for steering a latent"),
 )

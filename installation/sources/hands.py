@@ -5,7 +5,8 @@ that moving right goes right; then ``mirrored: true``, the default, tells the si
 
 A hand that is not there sends no numbers: its channels go stale and ``else`` in a mapping speaks. Presence is always
 sent. The vectors are always sent too, and sink to zero in about a second when a hand leaves, so that what they steer
-comes to rest instead of freezing. Values are as the tracker gives them: smooth them in the mapping (one_euro).
+comes to rest instead of freezing. Values are as the tracker gives them, but for jumps that no hand can make (see
+hand_track.py): smooth them in the mapping (one_euro).
 """
 
 from __future__ import annotations
@@ -20,17 +21,16 @@ from installation.library import Library
 from installation.params import REQUIRED, Param
 from installation.sources.base import Batch, Place, Source
 from installation.sources.hand_channels import CHANNELS
-from installation.sources.hand_features import VECTOR, features, isotropic, palm, pose
+from installation.sources.hand_features import isotropic
 from installation.sources.hand_model import MODEL, hand_landmarker_task
 from installation.sources.hand_slots import SIDES, Detection, Slots
+from installation.sources.hand_track import Track
 from installation.sources.worker import Worker
 from installation.types import Channel
 
 if TYPE_CHECKING:
     from installation.types import Vector
 
-ATTACK, RELEASE = 0.1, 0.3  # seconds presence takes from 0 to 1 and back: one lost frame is no farewell
-SINK = 0.35  # seconds, time constant of a vector whose hand has left
 NAP = 0.004  # seconds between two looks for a new frame
 OTHER = {"left": "right", "right": "left"}
 
@@ -87,10 +87,8 @@ class Hands(Source):
 
     def _forget(self) -> None:
         self._slots = Slots()
+        self._tracks = {side: Track() for side in SIDES}
         self._at: float | None = None
-        self._presence = dict.fromkeys(SIDES, 0.0)
-        self._vectors: dict[str, Vector] = {side: np.zeros(VECTOR, np.float32) for side in SIDES}
-        self._palms: dict[str, tuple[Vector, float]] = {}
 
     def _detection(self, hand: Mapping[str, Any], aspect: float) -> Detection:
         side = OTHER[hand["side"]] if self.options["mirrored"] else hand["side"]
@@ -100,32 +98,17 @@ class Hands(Source):
         dt = 0.0 if self._at is None else max(at - self._at, 0.0)
         self._at = at
         values: dict[str, Any] = {"count": float(len(hands))}
-        for side in SIDES:
+        for side, track in self._tracks.items():
             hand = hands.get(side)
-            step = dt / ATTACK if hand else -dt / RELEASE
-            self._presence[side] = min(max(self._presence[side] + step, 0.0), 1.0)
-            values[f"{side}.presence"] = self._presence[side]
-            if hand:
-                self._vectors[side] = pose(hand.points)
-                values |= {f"{side}.{name}": value for name, value in features(hand.points, aspect).items()}
-                values[f"{side}.velocity"] = self._velocity(side, palm(hand.points), at)
-            else:
-                # A new array: the one before is still read by others.
-                self._vectors[side] = (self._vectors[side] * np.exp(-dt / SINK)).astype(np.float32)
-                self._palms.pop(side, None)
-            values[side] = self._vectors[side]
-        values["presence"] = max(self._presence.values())
-        values["both"] = np.concatenate([self._vectors[side] for side in SIDES])
-        if len(hands) == len(SIDES):
-            values |= _between_hands(palm(hands["left"].points), palm(hands["right"].points), aspect)
+            said = track(hand.points if hand else None, aspect, dt)
+            values |= {f"{side}.{name}": value for name, value in said.items()}
+            values[side] = track.vector
+        left, right = (self._tracks[side] for side in SIDES)
+        values["presence"] = max(left.presence, right.presence)
+        values["both"] = np.concatenate([left.vector, right.vector])
+        if left.palm is not None and right.palm is not None:
+            values |= _between_hands(left.palm, right.palm, aspect)
         return values
-
-    def _velocity(self, side: str, centre: Vector, at: float) -> float:
-        """Picture heights a second, 0 in a hand's first frame."""
-        before, self._palms[side] = self._palms.get(side), (centre, at)
-        if before is None or at <= before[1]:
-            return 0.0
-        return float(np.linalg.norm((centre - before[0])[:2]) / (at - before[1]))
 
 
 def _between_hands(left: Vector, right: Vector, aspect: float) -> dict[str, float]:

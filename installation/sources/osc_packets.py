@@ -28,6 +28,7 @@ _LARGEST_FLOAT = 3.4028234e38  # of float32, which vectors are
 # What a show file can write in an expression; none of OSC's pattern characters.
 _ADDRESS = re.compile(rb"/[A-Za-z0-9_\-./:~]{1,127}\0")
 _TAGS = re.compile(rb",[ifhdTF]*\0")
+_BYTES = {ord("i"): 4, ord("f"): 4, ord("h"): 8, ord("d"): 8, ord("T"): 0, ord("F"): 0}
 
 
 @dataclass(slots=True)
@@ -97,6 +98,9 @@ def _message(message: bytes) -> tuple[str, float | Vector] | None:
     if tags_at < len(message):
         tags = _TAGS.match(message, tags_at)
         if not tags or tags.end() - tags_at - 2 > MOST_NUMBERS:
+            return None
+        # The codec fills up with zeros what was cut off.
+        if len(message) != -(-tags.end() // 4) * 4 + sum(_BYTES[tag] for tag in tags[0][1:-1]):
             return None
     numbers = _numbers(message)
     if numbers is None or not all(map(_lawful, numbers)):

@@ -1,6 +1,6 @@
 """A sound file, decoded with PyAV and played at its own speed, over and over. Fulfils ``microphone.Sound``.
 
-It decodes as it goes, so a long file costs no memory. What a hang has made it late for is decoded and left out.
+It decodes as it goes, so a long file costs no memory. After a hang it goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from installation.sources.audio_features import Samples
 from installation.types import Now
 
 PACE = 0.01  # seconds a read waits, and about what it gives
-LATE = 0.5  # seconds behind its time from which it jumps ahead
+LATE = 0.5  # seconds behind its time from which the time is let go: catching up would cost as much again
 
 
 class SoundFile:
@@ -34,7 +34,7 @@ class SoundFile:
             time.sleep(PACE)
             return None
         if due > LATE * self._rate:
-            self._skip(due - round(PACE * self._rate))
+            self._begun += due / self._rate - PACE
             due = round(PACE * self._rate)
         self._fill(due)
         samples, self._ahead = self._ahead[:due], self._ahead[due:]
@@ -43,13 +43,6 @@ class SoundFile:
 
     def close(self) -> None:
         self._blocks.close()  # type: ignore[attr-defined]  # a generator: its `with` lets go of the file
-
-    def _skip(self, samples: int) -> None:
-        self._heard += samples
-        while samples > len(self._ahead):
-            samples -= len(self._ahead)
-            self._ahead = next(self._blocks)
-        self._ahead = self._ahead[samples:]
 
     def _fill(self, samples: int) -> None:
         while len(self._ahead) < samples:

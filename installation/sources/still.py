@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from installation.errors import SourceError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 class Still(SteppedSource):
     params = (
-        Param("picture", "path", REQUIRED, help="a picture file"),
+        Param("picture", "path", REQUIRED, help="a picture file; a relative path may also be one in the home folder"),
         Param("size", "size", (640, 480), help="size of the pictures it sends"),
         Param("fps", "float", 30.0, 0.1, 240.0, unit="Hz", help="new pictures a second at most"),
         Param("drift", "float", 0.04, 0.0, 0.25, help="how far the camera wanders, of the picture's size"),
@@ -52,8 +53,8 @@ class Still(SteppedSource):
     def open(self) -> None:
         import cv2
 
-        path, size = str(self.options["picture"]), self.options["size"]
-        picture = cv2.imread(path, cv2.IMREAD_COLOR_RGB)
+        path, size = self._found(), self.options["size"]
+        picture = cv2.imread(str(path), cv2.IMREAD_COLOR_RGB) if path.is_file() else None
         if picture is None:
             raise SourceError(f"{path} is not a picture that can be read")
         # Enough pixels for the nearest view and no more: a bigger picture would flicker in its finest parts.
@@ -61,6 +62,12 @@ class Still(SteppedSource):
         if shrink < 1:
             picture = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
         self._picture, self._slot = picture, None
+
+    def _found(self) -> Path:
+        """The picture as given, else in the first of the library's places that has it."""
+        given = Path(self.options["picture"])
+        places = (place / given for place in self.place.library.places)
+        return next((path for path in (given, *places) if path.is_file()), given)
 
     def poll(self) -> Batch | None:
         fps = self.options["fps"]

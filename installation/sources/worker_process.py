@@ -1,6 +1,6 @@
 """The child's side of worker.py: ``python -m installation.sources.worker_process module:Class '{settings}' PARENT``.
 
-It first ties its life to its parent's and gives up the network, before it imports anything that could use either.
+It first gives up the network and ties its life to its parent's, before it imports anything that could use either.
 Only then is the class imported and made. Its stdout is the line to the parent, so whatever a library prints is sent
 to stderr instead.
 """
@@ -34,9 +34,11 @@ def cut_network() -> bool:
 
 
 def die_with_parent(parent: int) -> None:
-    """Be killed when the parent ends, however it ends (prctl(2)); elsewhere than Linux the closed pipe must do."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    """Be killed when the thread that started this ends, however it ends (prctl(2)); elsewhere than Linux the closed
+    pipe must do."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before we asked
         sys.exit(1)
 
@@ -51,10 +53,11 @@ def attach(name: str) -> SharedMemory:
     return memory
 
 
-def serve(work: Any, requests: TextIO, answers: TextIO) -> None:
-    """One line in, one line out, until the parent closes the pipe."""
-    import numpy as np
+def serve(work: Any, ready: dict[str, Any], requests: TextIO, answers: TextIO) -> None:
+    """One line in, one line out, until the parent closes the pipe. ``ready`` is the first line."""
+    import numpy as np  # not above: its threads would forbid the cut; not later: the first frame has a deadline
 
+    say(answers, ready)
     memory: SharedMemory | None = None
     for line in requests:
         request = json.loads(line)
@@ -68,24 +71,27 @@ def serve(work: Any, requests: TextIO, answers: TextIO) -> None:
         except Exception as error:  # noqa: BLE001  told to the parent, which decides
             reply = {"error": f"{type(error).__name__}: {error}"}
         del frame  # a view keeps the memory from being closed
-        print(json.dumps(reply), file=answers, flush=True)
+        say(answers, reply)
+
+
+def say(answers: TextIO, reply: dict[str, Any]) -> None:
+    print(json.dumps(reply), file=answers, flush=True)
 
 
 def main() -> None:
     target, settings, parent = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
-    die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the show, and the show ends this
     cut = cut_network()
+    die_with_parent(parent)  # after the cut: a process that changes its credentials loses this wish
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     module, _, name = target.partition(":")
     try:
         work = getattr(importlib.import_module(module), name)(**settings)
     except Exception as error:  # noqa: BLE001  told to the parent, which decides
-        print(json.dumps({"error": f"{type(error).__name__}: {error}"}), file=answers, flush=True)
+        say(answers, {"error": f"{type(error).__name__}: {error}"})
         return
-    print(json.dumps({"network_cut": cut}), file=answers, flush=True)
-    serve(work, sys.stdin, answers)
+    serve(work, {"network_cut": cut}, sys.stdin, answers)
 
 
 if __name__ == "__main__":

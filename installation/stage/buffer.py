@@ -42,5 +42,12 @@ class Buffer:
 
     def release(self) -> None:
         for texture, target in self._pairs:
-            target.release()
+            release_target(target)
             texture.release()
+
+
+def release_target(target: moderngl.Framebuffer) -> None:
+    """moderngl binds again what was bound before it cleared or read: that must not be a framebuffer that is gone."""
+    if target.ctx.fbo is target:
+        target.ctx.detect_framebuffer(0).use()
+    target.release()

@@ -44,13 +44,11 @@ const int PASSINDEX = {index};
 {uniforms}
 #define main isf_artist_main
 """
-_POSTLUDE = """
-#undef main
-void main() {
-    isf_artist_main();
-    isfFragColor = mix(vec4(0.0), isfFragColor, lessThan(abs(isfFragColor), vec4(65504.0)));
-}
-"""
+# All on one line, which counts as the artist's last: a brace that was never closed is found there.
+_POSTLUDE = (
+    "void main() { isf_artist_main(); "
+    "isfFragColor = mix(vec4(0.0), isfFragColor, lessThan(abs(isfFragColor), vec4(65504.0))); }\n"
+)
 _UNIFORMS = {
     "float": "float",
     "bool": "bool",
@@ -61,17 +59,19 @@ _UNIFORMS = {
     "image": "sampler2D",
 }
 _INCLUDE = re.compile(r'[ \t]*#[ \t]*include[ \t]+"([^"]*)"[ \t]*')
-# Mesa '1:12(5): error: text', NVIDIA '1(12) : error C1008: text', AMD and Apple 'ERROR: 1:12: text'.
+# Mesa '0:12(5): error: text', NVIDIA '0(12) : error C1008: text', AMD and Apple 'ERROR: 0:12: text'.
 _ERRORS = (
-    re.compile(r"^(?P<file>\d+):(?P<line>\d+)\(\d+\): error: (?P<text>.*)", re.MULTILINE),
-    re.compile(r"^(?P<file>\d+)\((?P<line>\d+)\) : error (?P<text>.*)", re.MULTILINE),
-    re.compile(r"^ERROR: (?P<file>\d+):(?P<line>\d+): (?P<text>.*)", re.MULTILINE),
+    re.compile(r"^\d+:(?P<line>\d+)\(\d+\): error: (?P<text>.*)", re.MULTILINE),
+    re.compile(r"^\d+\((?P<line>\d+)\) : error (?P<text>.*)", re.MULTILINE),
+    re.compile(r"^ERROR: \d+:(?P<line>\d+): (?P<text>.*)", re.MULTILINE),
 )
+# The file goes into the line's number: Mesa forgets the source string that #line can also name.
+APART = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """Fragment shader sources, one a render; ``files[n]`` is what a driver calls source string n."""
+    """Fragment shader sources, one a render. A driver's line is that line of ``files[line // APART]``."""
 
     sources: tuple[str, ...]
     files: tuple[str, ...]
@@ -85,10 +85,10 @@ def translate(isf: Isf, find: Find) -> Translation:
     code = re.sub(r"\bgl_FragColor\b", "isfFragColor", code)
     uniforms = [f"uniform {_UNIFORMS[given.type]} {given.name};" for given in isf.inputs]
     uniforms += [f"uniform sampler2D {name};" for name in dict.fromkeys(one.target for one in isf.renders) if name]
-    sources = tuple(
-        _PRELUDE.format(index=index, uniforms="\n".join(uniforms)) + f"#line {isf.line} 1\n{code}\n#line 1 0{_POSTLUDE}"
-        for index in range(len(isf.renders))
-    )
+    prelude = _PRELUDE.replace("{uniforms}", "\n".join(uniforms))
+    last = isf.line + isf.code.rstrip().count("\n")
+    body = f"{_at(isf.line, 1)}\n{code}\n#undef main\n{_at(last, 1)}\n{_POSTLUDE}"
+    sources = tuple(prelude.replace("{index}", str(index)) + body for index in range(len(isf.renders)))
     return Translation(sources, tuple(files))
 
 
@@ -109,14 +109,23 @@ def _include(code: str, number: int, first: int, files: list[str], find: Find) -
             continue
         files.append(str(path))
         inside = len(files) - 1
-        out += [f"#line 1 {inside}", _include(included, inside, 1, files, find), f"#line {line + 1} {number}"]
+        out += [_at(1, inside), _include(included, inside, 1, files, find), _at(line + 1, number)]
     return "\n".join(out)
+
+
+def _at(line: int, file: int) -> str:
+    return f"#line {file * APART + line}"
 
 
 def compile_error(log: str, files: tuple[str, ...]) -> ShaderError:
     """The first error of a driver's log, as file:line of the file that the artist wrote."""
     for pattern in _ERRORS:
-        if (found := pattern.search(log)) and int(found["file"]) < len(files):
-            return ShaderError(f"{files[int(found['file'])]}:{found['line']}: {found['text'].strip()}")
+        if not (found := pattern.search(log)):
+            continue
+        file, line = divmod(int(found["line"]), APART)
+        text = found["text"].strip().replace("isf_artist_main", "main").replace("isfFragColor", "gl_FragColor")
+        if file == 0:  # the lines made from the header: a name there is a word of GLSL's own
+            return ShaderError(f"{files[1]}:1: a name in the header cannot be used: {text}")
+        return ShaderError(f"{files[file]}:{line}: {text}")
     lines = [line for line in log.splitlines() if line.strip()]
     return ShaderError(f"{files[1]}:1: does not compile: {lines[-1] if lines else 'the driver gives no reason'}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from installation.errors import StageError
 
@@ -23,8 +23,9 @@ class Headless:
         import moderngl
 
         self.size = size
+        backend: Any = {"backend": "egl"}
         try:
-            self.ctx: moderngl.Context = moderngl.create_context(standalone=True, backend="egl", require=450)
+            self.ctx: moderngl.Context = moderngl.create_context(standalone=True, require=450, **backend)
         except Exception as error:  # the loader raises bare Exception for a missing library and for a low version alike
             raise StageError(
                 f"no GL 4.5 without a screen: {error}", "install EGL: apt install libegl1 libgl1-mesa-dri"

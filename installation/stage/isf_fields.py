@@ -11,7 +11,9 @@ from installation.stage import size_expression
 from installation.stage.header_json import Value
 from installation.stage.size_expression import Expression, SizeError
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_NAME = re.compile(r"(?!gl_|isf)[A-Za-z]\w*", re.ASCII)
+# What every shader is given already (glsl.py); an input of that name would be declared twice.
+GIVEN = ("RENDERSIZE", "TIME", "TIMEDELTA", "FRAMEINDEX", "DATE", "PASSINDEX", "main", "texture", "texture2D")
 Default = TypeVar("Default", float, None)
 
 
@@ -46,7 +48,7 @@ class Fields:
 
     def name(self, table: Value, key: str) -> str:
         name = self.text(table, key)
-        if name and (not _NAME.fullmatch(name) or name.startswith("gl_")):
+        if name and (not _NAME.fullmatch(name) or "__" in name or name in GIVEN):
             self.fail(f"'{name}' cannot name a uniform", self.at(table, key))
         return name
 

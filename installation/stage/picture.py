@@ -7,10 +7,11 @@ is said: on the left column of each pair, between its rows (ITU-T H.264 annex E,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from installation.stage.buffer import release_target
 from installation.stage.glsl import VERTEX
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ class Picture:
         return packed[:height, :width], packed[height:, :half_width], packed[height:, half_width:]
 
     def release(self) -> None:
-        held = (self._finish, self._show, self._yuv, *self._programs)
-        for one in (*held, self._target, self._texture, self._planes_target, self._planes):
+        release_target(self._target)
+        release_target(self._planes_target)
+        held: tuple[Any, ...] = (self._finish, self._show, self._yuv, *self._programs, self._texture, self._planes)
+        for one in held:
             one.release()

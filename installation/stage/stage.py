@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from installation.errors import ShaderError
+from installation.errors import InstallationError, ShaderError
 from installation.library import Library
 from installation.stage import isf
 from installation.stage.bridge import Bridge
@@ -33,7 +33,10 @@ WRAP = 6 * 3600.0  # seconds; TIME starts over, as single precision would stutte
 
 
 class Stage:
-    """Made, used and closed on one thread. Raises ShaderError for a pass that does not compile."""
+    """Made, used and closed on one thread. The surface is the stage's from here on.
+
+    Raises ShaderError for a pass that does not compile; the surface is closed then.
+    """
 
     def __init__(
         self,
@@ -50,16 +53,14 @@ class Stage:
         self._timings = timings or Timings()
         self._began: float | None = None
         ctx = surface.ctx
+        try:
+            self._passes = _compiled(ctx, size, passes, library)
+        except InstallationError:
+            surface.close()
+            raise
         self._bridge = Bridge(ctx, size, fit, DEPTH)
         self._canvases = [Buffer(ctx, size, DEPTH) for _ in range(2)]
         self._picture = Picture(ctx, size)
-        self._passes: list[ShaderPass] = []
-        find = partial(library.find, "shaders", noun="shader file")
-        for place, unit in enumerate(passes):
-            read = isf.read(library.shader(unit.kind))
-            if read.transition and place:
-                raise ShaderError(f"{read.path}:1: a transition between pictures can only be the first pass")
-            self._passes.append(ShaderPass(ctx, read, find, f"stage.{unit.name}", size))
 
     def present(self, image: Image, params: Params, signals: Signals, tick: Tick) -> None:
         with self._timings.section("upload"):
@@ -93,6 +94,20 @@ class Stage:
         return self._surface.closing()
 
     def close(self) -> None:
-        for held in (*self._passes, *self._canvases, self._bridge, self._picture):
-            held.release()
+        held: tuple[Any, ...] = (*self._passes, *self._canvases, self._bridge, self._picture)
+        for one in held:
+            one.release()
         self._surface.close()
+
+
+def _compiled(
+    ctx: moderngl.Context, size: tuple[int, int], passes: Sequence[Unit], library: Library
+) -> list[ShaderPass]:
+    find = partial(library.find, "shaders", noun="shader file")
+    compiled = []
+    for place, unit in enumerate(passes):
+        read = isf.read(library.shader(unit.kind))
+        if read.transition and place:
+            raise ShaderError(f"{read.path}:1: a transition between pictures can only be the first pass")
+        compiled.append(ShaderPass(ctx, read, find, f"stage.{unit.name}", size))
+    return compiled

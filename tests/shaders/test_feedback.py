@@ -116,7 +116,7 @@ def middle(shown: np.ndarray) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize(
-    "values, expected",
+    ("values", "expected"),
     [
         ({"shift": (0.5, 0.25)}, (48 + 16, 32 + 8)),  # half a second: a quarter of the canvas right, an eighth up
         ({"rotate": 180.0}, (32, 48)),  # half a second: a quarter turn, anticlockwise

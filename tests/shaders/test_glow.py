@@ -23,7 +23,8 @@ def test_light_falls_around_the_lamp_and_nowhere_else(render: Render) -> None:
     assert added.min() >= -1
     assert added[48, 92] > 25  # beside it
     assert added[48, 92] > added[48, 98] > added[48, 104] > 2
-    assert np.abs(added[:, :20]).max() <= 1 and np.abs(added[:8]).max() <= 1
+    assert np.abs(added[:, :20]).max() <= 1
+    assert np.abs(added[:8]).max() <= 1
 
 
 def test_it_is_as_wide_as_it_is_high(render: Render) -> None:
@@ -43,7 +44,7 @@ def test_no_amount_no_change(render: Render) -> None:
     assert np.abs(render(ramps(), {"glow": {"amount": 0.0, "threshold": 0.0}}) - render(ramps())).max() <= 1
 
 
-@pytest.mark.parametrize("name, low, high, x", [("amount", 0.2, 0.8, 91), ("radius", 0.05, 0.2, 98)])
+@pytest.mark.parametrize(("name", "low", "high", "x"), [("amount", 0.2, 0.8, 91), ("radius", 0.05, 0.2, 98)])
 def test_more_is_more(name: str, low: float, high: float, x: int, render: Render) -> None:
     less, more = (render(lamp(), {"glow": {name: value}}, size=SIZE)[48, x, 1] for value in (low, high))
     assert more > less + 3

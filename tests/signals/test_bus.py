@@ -18,7 +18,10 @@ def test_a_snapshot_has_the_newest_of_every_channel_under_its_address() -> None:
     it.post("hands", {"left.pinch": 0.1, "right.pinch": 0.9}, 1.0)
     it.post("hands", {"left.pinch": 0.2}, 1.1)
     signals = it.sample(1.2)
-    assert {address: signals[address].value for address in signals} == {"hands.left.pinch": 0.2, "hands.right.pinch": 0.9}
+    assert {address: signals[address].value for address in signals} == {
+        "hands.left.pinch": 0.2,
+        "hands.right.pinch": 0.9,
+    }
     assert signals.now == 1.2
 
 
