@@ -81,7 +81,7 @@ class SteadyClock(OfflineClock):
 
 
 class TimerClock:
-    """Real time from 0 on a grid of 1/fps seconds. ``monotonic`` and ``sleep`` are parameters so that tests own time."""
+    """Real time from 0, on a grid of 1/fps. ``monotonic`` and ``sleep`` are parameters so that tests own time."""
 
     live = True
 

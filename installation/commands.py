@@ -125,7 +125,7 @@ def check(files: Sequence[str], home: Path | None) -> int:
             terminal.complain(f"{mistakes}\n")
         else:
             terminal.plain(
-                f"{file}: well ({len(show.channels)} signals, {len(show.params)} parameters, {len(show.mapping)} mapped)"
+                f"{file}: ok ({len(show.channels)} signals, {len(show.params)} parameters, {len(show.mapping)} mapped)"
             )
     return 2 if broken else 0
 

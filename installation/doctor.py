@@ -1,6 +1,6 @@
 """``installation doctor``: what this machine has, what it lacks, and what to do about it. Opens no camera.
 
-Each finding is ``well``, ``note`` (a show runs, something is missing) or ``broken`` (no show can run).
+Each finding is ``ok``, ``note`` (a show runs, something is missing) or ``broken`` (no show can run).
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ def examine(library: Library) -> list[Finding]:
 
 
 def _system(library: Library) -> Iterator[Finding]:
-    yield Finding("well", "system", f"{platform.system()} {platform.machine()}, Python {platform.python_version()}")
+    yield Finding("ok", "system", f"{platform.system()} {platform.machine()}, Python {platform.python_version()}")
     names = ("torch", "openvino", "mediapipe", "moderngl", "opencv-contrib-python", "av")
-    yield Finding("well", "packages", ", ".join(f"{name} {version(name)}" for name in names))
-    yield Finding("well", "material", ", ".join(map(str, library.places)))
+    yield Finding("ok", "packages", ", ".join(f"{name} {version(name)}" for name in names))
+    yield Finding("ok", "material", ", ".join(map(str, library.places)))
 
 
 def _cameras(library: Library) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def _cameras(library: Library) -> Iterator[Finding]:
 
     found = plugged_in()
     if found:
-        yield Finding("well", "cameras", ", ".join(f"{index}: {name}" for index, name in found.items()))
+        yield Finding("ok", "cameras", ", ".join(f"{index}: {name}" for index, name in found.items()))
     else:
         yield Finding("note", "cameras", "none; connect one, or name a stream or a file as device")
 
@@ -66,7 +66,7 @@ def _sound(library: Library) -> Iterator[Finding]:
         return
     inputs = [device["name"] for device in sounddevice.query_devices() if device["max_input_channels"] > 0]
     if inputs:
-        yield Finding("well", "sound", ", ".join(inputs))
+        yield Finding("ok", "sound", ", ".join(inputs))
     else:
         yield Finding("note", "sound", "no input device; connect one, or give the audio source a file")
 
@@ -75,7 +75,7 @@ def _hands(library: Library) -> Iterator[Finding]:
     from installation.sources.worker import network_can_be_cut
 
     if network_can_be_cut():
-        yield Finding("well", "hand tracker", "runs in a process without network")
+        yield Finding("ok", "hand tracker", "runs in a process without network")
     else:
         yield Finding(
             "note",
@@ -88,7 +88,7 @@ def _backends(library: Library) -> Iterator[Finding]:
     from installation.backends.choose import describe
 
     for line in describe():
-        yield Finding("well" if line["usable"] else "note", f"backend {line['name']}", line["text"])
+        yield Finding("ok" if line["usable"] else "note", f"backend {line['name']}", line["text"])
 
 
 def _models(library: Library) -> Iterator[Finding]:
@@ -96,7 +96,7 @@ def _models(library: Library) -> Iterator[Finding]:
 
     for model in list_models(library):
         if model["present"]:
-            yield Finding("well", f"model {model['name']}", model["title"])
+            yield Finding("ok", f"model {model['name']}", model["title"])
         else:
             yield Finding("note", f"model {model['name']}", f"not fetched: installation models get {model['name']}")
 
@@ -107,7 +107,7 @@ def _gl(library: Library) -> Iterator[Finding]:
     surface = Headless((16, 16))
     try:
         info = surface.ctx.info
-        yield Finding("well", "drawing", f"{info['GL_RENDERER']}, GL {info['GL_VERSION']}")
+        yield Finding("ok", "drawing", f"{info['GL_RENDERER']}, GL {info['GL_VERSION']}")
         if any(name in info["GL_RENDERER"].lower() for name in ("llvmpipe", "softpipe", "swrast")):
             yield Finding("note", "drawing", "software renderer: fine for a rehearsal, slow for a show")
     finally:
@@ -119,7 +119,7 @@ def _screens(library: Library) -> Iterator[Finding]:
 
     found = monitors()
     if found:
-        yield Finding("well", "screens", ", ".join(f"{index}: {name}" for index, name in enumerate(found)))
+        yield Finding("ok", "screens", ", ".join(f"{index}: {name}" for index, name in enumerate(found)))
     else:
         yield Finding("note", "screens", "none; shows run headless")
 
@@ -127,4 +127,4 @@ def _screens(library: Library) -> Iterator[Finding]:
 def _cache(library: Library) -> Iterator[Finding]:
     folder = cache_dir()
     used = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
-    yield Finding("well", "cache", f"{folder}, {used / 1e6:.0f} MB")
+    yield Finding("ok", "cache", f"{folder}, {used / 1e6:.0f} MB")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +14,8 @@ from rich.table import Table
 
 from installation.types import Tick
 
-out = Console(highlight=False)
+# Into a file or a pipe nothing is folded to a screen's width.
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 err = Console(stderr=True, highlight=False)
 
 
@@ -43,8 +45,8 @@ def complain(text: str) -> None:
 
 def rows(header: Sequence[str], lines: Sequence[Sequence[Any]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in header:
-        table.add_column(name, overflow="fold")
+    for number, name in enumerate(header):
+        table.add_column(name, overflow="fold", no_wrap=number == 0)  # an address is there to be copied
     for line in lines:
         table.add_row(*("" if cell is None else str(cell) for cell in line))
     out.print(table)

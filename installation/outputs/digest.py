@@ -1,4 +1,4 @@
-"""A fingerprint of a performance: SHA-256 over every parameter of every frame. Two replays of a take agree or differ."""
+"""A fingerprint of a performance: SHA-256 over every parameter of every frame. Two replays agree or differ."""
 
 from __future__ import annotations
 

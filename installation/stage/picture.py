@@ -37,25 +37,29 @@ uniform sampler2D picture;
 out vec4 color;
 void main() { color = texture(picture, vec2(isf_FragNormCoord.x, 1.0 - isf_FragNormCoord.y)); }
 """
-_YUV = """#version 450
+# Luma and chroma are two draws: software GL would work out both for every pixel of a common one.
+_LUMA = """#version 450
 uniform sampler2D picture;
 out float level;
-const vec3 LUMA = vec3(0.2126, 0.7152, 0.0722);
-vec3 at(ivec2 place) { return texelFetch(picture, clamp(place, ivec2(0), textureSize(picture, 0) - 1), 0).rgb; }
 void main() {
-    ivec2 here = ivec2(gl_FragCoord.xy), size = textureSize(picture, 0), half_size = (size + 1) / 2;
-    if (here.y < size.y) {
-        level = (16.0 + 219.0 * dot(LUMA, at(here))) / 255.0;
-        return;
+    vec3 seen = texelFetch(picture, ivec2(gl_FragCoord.xy), 0).rgb;
+    level = (16.0 + 219.0 * dot(seen, vec3(0.2126, 0.7152, 0.0722))) / 255.0;
+}
+"""
+_CHROMA = """#version 450
+uniform sampler2D picture;
+out float level;
+void main() {
+    ivec2 size = textureSize(picture, 0), place = ivec2(gl_FragCoord.xy) - ivec2(0, size.y);
+    bool v = place.x >= (size.x + 1) / 2;
+    place = 2 * (place - ivec2(v ? (size.x + 1) / 2 : 0, 0));
+    vec3 mean = vec3(0.0);
+    for (int i = 0; i < 6; i++) {
+        ivec2 near = place + ivec2(i % 3 - 1, i / 3);
+        mean += (i % 3 == 1 ? 0.25 : 0.125) * texelFetch(picture, clamp(near, ivec2(0), size - 1), 0).rgb;
     }
-    bool v = here.x >= half_size.x;
-    ivec2 place = 2 * ivec2(here.x - (v ? half_size.x : 0), here.y - size.y);
-    vec3 column = vec3(0.0);
-    for (int y = 0; y < 2; y++)
-        column += at(place + ivec2(-1, y)) + 2.0 * at(place + ivec2(0, y)) + at(place + ivec2(1, y));
-    vec3 mean = column / 8.0;
-    float chroma = v ? (mean.r - dot(LUMA, mean)) / 1.5748 : (mean.b - dot(LUMA, mean)) / 1.8556;
-    level = (128.0 + 224.0 * chroma) / 255.0;
+    float luma = dot(mean, vec3(0.2126, 0.7152, 0.0722));
+    level = (128.0 + 224.0 * (v ? (mean.r - luma) / 1.5748 : (mean.b - luma) / 1.8556)) / 255.0;
 }
 """
 
@@ -75,8 +79,10 @@ class Picture:
         # U and V lie side by side below Y.
         self._planes = ctx.texture((2 * self._half[0], height + self._half[1]), 1)
         self._planes_target = ctx.framebuffer([self._planes])
-        self._programs = [ctx.program(vertex_shader=VERTEX, fragment_shader=code) for code in (_FINISH, _SHOW, _YUV)]
-        self._finish, self._show, self._yuv = (ctx.vertex_array(program, []) for program in self._programs)
+        codes = (_FINISH, _SHOW, _LUMA, _CHROMA)
+        self._programs = [ctx.program(vertex_shader=VERTEX, fragment_shader=code) for code in codes]
+        self._arrays = [ctx.vertex_array(program, []) for program in self._programs]
+        self._finish, self._show, self._luma, self._chroma = self._arrays
 
     def finish(self, canvas: moderngl.Texture) -> None:
         canvas.use(0)
@@ -102,17 +108,21 @@ class Picture:
 
     def read_yuv420(self) -> tuple[Pixels, Pixels, Pixels]:
         self._texture.use(0)
-        self._planes_target.use()
-        self._yuv.render(vertices=3)
         width, height = self.size
         half_width, half_height = self._half
+        self._planes_target.use()
+        self._planes_target.viewport = (0, 0, width, height)
+        self._luma.render(vertices=3)
+        self._planes_target.viewport = (0, height, 2 * half_width, half_height)
+        self._chroma.render(vertices=3)
         packed = np.empty((height + half_height, 2 * half_width), np.uint8)
-        self._planes_target.read_into(packed, components=1, alignment=1)
+        whole = (0, 0, packed.shape[1], packed.shape[0])
+        self._planes_target.read_into(packed, whole, components=1, alignment=1)
         return packed[:height, :width], packed[height:, :half_width], packed[height:, half_width:]
 
     def release(self) -> None:
         release_target(self._target)
         release_target(self._planes_target)
-        held: tuple[Any, ...] = (self._finish, self._show, self._yuv, *self._programs, self._texture, self._planes)
+        held: tuple[Any, ...] = (*self._arrays, *self._programs, self._texture, self._planes)
         for one in held:
             one.release()

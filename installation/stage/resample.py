@@ -6,11 +6,16 @@ smaller the kernel widens with it, so nothing aliases. It runs once a picture, n
 
 ``fit`` cover fills the canvas and crops; contain shows all, and leaves the rest transparent black. Pictures come top
 row first, GL counts rows from the bottom: the second draw turns the picture over.
+
+The weights depend on a row's or column's place alone, so they are worked out once and read from a texture.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from installation.stage.buffer import Buffer
 from installation.stage.glsl import VERTEX
@@ -20,30 +25,22 @@ if TYPE_CHECKING:
 
 _FRAGMENT = """#version 450
 uniform sampler2D picture;
-uniform ivec2 along;      // (1, 0) or (0, 1): the axis that is scaled
-uniform vec2 line;        // source texel = line.x + line.y * target pixel, along that axis
+uniform sampler2D weights;  // for each target pixel along the axis: its first source pixel, then fours of weights
 out vec4 color;
-float mitchell(float x) {
-    x = abs(x);
-    return x < 1.0 ? (7.0 * x - 12.0) * x * x / 6.0 + 16.0 / 18.0
-         : x < 2.0 ? ((-7.0 / 18.0 * x + 2.0) * x - 10.0 / 3.0) * x + 16.0 / 9.0 : 0.0;
-}
 void main() {
     ivec2 here = ivec2(gl_FragCoord.xy);
-    ivec2 last = textureSize(picture, 0) - 1;
-    float at = line.x + line.y * dot(gl_FragCoord.xy, vec2(along));
-    float wide = max(1.0, abs(line.y));
-    int size = last.x * along.x + last.y * along.y + 1;
+    int last = textureSize(picture, 0).AXIS - 1;
+    int first = int(texelFetch(weights, ivec2(0, here.AXIS), 0).r);
     vec4 sum = vec4(0.0);
-    float weights = 0.0;
-    int taps = int(ceil(4.0 * wide));
-    int first = int(floor(at - 0.5 - 2.0 * wide)) + 1;
-    for (int i = 0; i < taps; i++) {
-        float weight = mitchell((float(first + i) + 0.5 - at) / wide);
-        sum += weight * texelFetch(picture, along * clamp(first + i, 0, size - 1) + (1 - along) * here, 0);
-        weights += weight;
+    for (int i = 0; i < FOURS; i++) {
+        vec4 weight = texelFetch(weights, ivec2(1 + i, here.AXIS), 0);
+        for (int k = 0; k < 4; k++) {
+            ivec2 place = here;
+            place.AXIS = min(first + 4 * i + k, last);
+            sum += weight[k] * texelFetch(picture, place, 0);
+        }
     }
-    color = at < 0.0 || at > float(size) ? vec4(0.0) : clamp(sum / weights, 0.0, 1.0);
+    color = clamp(sum, 0.0, 1.0);
 }
 """
 
@@ -58,6 +55,33 @@ def window(
     return ((source[0] - shown[0]) / 2, (source[1] - shown[1]) / 2), shown
 
 
+def _mitchell(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    x = np.abs(x)
+    near = (7 * x - 12) * x * x / 6 + 16 / 18
+    far = ((-7 / 18 * x + 2) * x - 10 / 3) * x + 16 / 9
+    return np.where(x < 1, near, np.where(x < 2, far, 0.0))
+
+
+def weights(source: int, target: int, begin: float, shown: float) -> NDArray[np.float32]:
+    """(target, 1 + fours, 4): first source pixel and weights for each target pixel; none for one beside the source.
+
+    Target pixel 0 lies at ``begin`` of the source, the last one ``shown`` further; ``shown`` below 0 turns it over.
+    """
+    at = begin + (np.arange(target) + 0.5) * shown / target
+    wide = max(1.0, abs(shown) / target)
+    fours = int(np.ceil(np.ceil(4 * wide) / 4))
+    reach = np.floor(at - 0.5 - 2 * wide)[:, None] + 1 + np.arange(4 * fours)
+    raw = _mitchell((reach + 0.5 - at[:, None]) / wide)
+    raw *= ((at >= 0) & (at <= source))[:, None] / raw.sum(1, keepdims=True)
+    # Weights of pixels before the first go to the first; those past the last are held there by the shader.
+    first = np.clip(reach[:, 0], 0, source - 1)
+    table = np.zeros((target, 4 * (1 + fours)), np.float32)
+    table[:, 0] = first
+    columns = np.clip(np.maximum(reach, 0) - first[:, None], 0, 4 * fours - 1).astype(int)
+    np.add.at(table, (np.arange(target)[:, None], 4 + columns), raw)
+    return table.reshape(target, 1 + fours, 4)
+
+
 class Resampler:
     """``draw`` scales a texture (top row first) onto a canvas (bottom row first)."""
 
@@ -66,35 +90,47 @@ class Resampler:
         self._size = size
         self._fit = fit
         self._dtype = dtype
-        self._program = ctx.program(vertex_shader=VERTEX, fragment_shader=_FRAGMENT)
-        self._array = ctx.vertex_array(self._program, [])
-        self._between: Buffer | None = None  # canvas wide, picture high
+        self._made_for: tuple[int, int] | None = None
+        self._held: list[Any] = []
 
     def draw(self, picture: moderngl.Texture, canvas: moderngl.Framebuffer) -> None:
-        width, height = self._size
-        (left, top), (shown_width, shown_height) = window(picture.size, self._size, self._fit)
-        if self._between is None or self._between.size != (width, picture.height):
-            if self._between:
-                self._between.release()
-            self._between = Buffer(self._ctx, (width, picture.height), self._dtype)
-        self._axis(picture, self._between.target, (1, 0), (left, shown_width / width))
-        self._axis(self._between.texture, canvas, (0, 1), (top + shown_height, -shown_height / height))
+        if self._made_for != picture.size:
+            self._make(picture.size)
+        self._across.draw(picture, self._between.target)
+        self._down.draw(self._between.texture, canvas)
 
-    def _axis(
-        self,
-        source: moderngl.Texture,
-        target: moderngl.Framebuffer,
-        along: tuple[int, int],
-        line: tuple[float, float],
-    ) -> None:
+    def _make(self, source: tuple[int, int]) -> None:
+        self.release()
+        (left, top), (wide, high) = window(source, self._size, self._fit)
+        self._across = _Axis(self._ctx, "x", weights(source[0], self._size[0], left, wide))
+        self._down = _Axis(self._ctx, "y", weights(source[1], self._size[1], top + high, -high))
+        self._between = Buffer(self._ctx, (self._size[0], source[1]), self._dtype)  # canvas wide, picture high
+        self._held = [self._across, self._down, self._between]
+        self._made_for = source
+
+    def release(self) -> None:
+        while self._held:
+            self._held.pop().release()
+
+
+class _Axis:
+    """One of the two draws."""
+
+    def __init__(self, ctx: moderngl.Context, axis: str, table: NDArray[np.float32]) -> None:
+        target, texels, _ = table.shape
+        code = _FRAGMENT.replace("AXIS", axis).replace("FOURS", str(texels - 1))
+        self._program = ctx.program(vertex_shader=VERTEX, fragment_shader=code)
+        self._program["weights"] = 1
+        self._array = ctx.vertex_array(self._program, [])
+        self._weights = ctx.texture((texels, target), 4, np.ascontiguousarray(table).tobytes(), dtype="f4")
+
+    def draw(self, source: moderngl.Texture, target: moderngl.Framebuffer) -> None:
         source.use(0)
+        self._weights.use(1)
         target.use()
-        self._program["along"] = along
-        self._program["line"] = line
         self._array.render(vertices=3)
 
     def release(self) -> None:
         self._array.release()
         self._program.release()
-        if self._between:
-            self._between.release()
+        self._weights.release()

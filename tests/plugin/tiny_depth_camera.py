@@ -20,9 +20,13 @@ class Depth(SteppedSource):
     def channels(cls, options, library):
         return (Channel("distance", low=0.0, high=options["far"], unit="m", help="to the nearest visitor"),)
 
+    def open(self):
+        self._began = None
+
     def poll(self):
         now = self.place.now()
-        return Batch({"distance": max(0.0, self.options["far"] * (1 - now / 2))}, now)
+        self._began = now if self._began is None else self._began
+        return Batch({"distance": max(0.0, self.options["far"] * (1 - (now - self._began) / 2))}, now)
 
 
 class Halve:
@@ -41,7 +45,8 @@ class Flat(Generator):
     params = (Param("grey", "float", 0.0, 0.0, 4.0, help="0 black, 4 white", live=True),)
 
     def render(self, params, signals):
-        pixels = np.full((8, 8, 4), round(params["generator.grey"] * 63.75), np.uint8)
+        pixels = np.full((8, 8, 4), 255, np.uint8)
+        pixels[..., :3] = round(params["generator.grey"] * 63.75)
         return Image(pixels, signals.now, 1 + round(signals.now * 1000))
 
 

@@ -61,9 +61,9 @@ def test_a_second_unit_of_one_kind_has_a_number(show):
 
 
 def test_outputs_are_checked_units(show):
-    (output,) = show(f"outputs: [sheet]\n{CARD}").outputs
+    (output,) = show(f"outputs: [digest]\n{CARD}").outputs
     assert isinstance(output, Unit)
-    assert (output.name, output.kind) == ("sheet", "sheet")
+    assert (output.name, output.kind) == ("digest", "digest")
 
 
 def test_a_presence_is_found_and_an_idle_signal_named(show, mistakes):

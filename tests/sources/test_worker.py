@@ -72,7 +72,7 @@ def test_what_the_work_raises_is_told_in_one_line_and_the_next_frame_is_asked_ag
 ) -> None:
     one = worker("Raises")
     for _ in range(2):
-        with pytest.raises(SourceError, match="^ValueError: not this frame$"):
+        with pytest.raises(SourceError, match=r"^ValueError: not this frame$"):
             one(GREY)
 
 
