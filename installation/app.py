@@ -72,6 +72,7 @@ def assembled(show: Show, library: Library, clock: Clock, venue: Venue) -> Itera
 
         sensing = Sensing(show.sources, library, clock.now)
         stack.callback(sensing.stop)
+        sensing.start()  # first: a camera and a tracker take seconds, which loading the network may share
 
         place = GeneratorPlace(library, (*mapping.inputs, *step_inputs(show)))
         generator = GENERATORS.load(show.generator.kind)(show.generator.options, show.steps, place)
@@ -91,7 +92,6 @@ def assembled(show: Show, library: Library, clock: Clock, venue: Venue) -> Itera
             outputs[unit.name] = OUTPUTS.load(unit.kind)(unit.options, at)
             stack.callback(outputs[unit.name].close)
 
-        sensing.start()
         yield Performance(sensing, Controls.of(show), mapping, runner, stage, outputs)
 
 

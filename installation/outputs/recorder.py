@@ -107,7 +107,7 @@ class Recorder(Output):
             codec = self._stream.codec_context
             codec.time_base = 1 / rate
             codec.gop_size = max(1, round(KEYFRAMES * rate))
-            # With B-frames the film would begin late: only an edit list sets that right, and the index is written first.
+            # With B-frames the film would begin late: an edit list sets that right, but the index is written first.
             codec.max_b_frames = 0
             codec.color_primaries = codec.color_trc = codec.colorspace = BT709
             codec.color_range = LIMITED
