@@ -20,20 +20,13 @@ from installation.timings import Timings
 from installation.types import Tick
 
 
-class OfflineClock:
-    """Show time from 0 in steps of 1/fps; ends after ``seconds`` (None: until stopped)."""
+class _Clock:
+    """What all clocks are: a rate, a way to stop, and where the time went."""
 
-    live = False
-
-    def __init__(self, fps: float, seconds: float | None = None) -> None:
+    def __init__(self, fps: float) -> None:
         self.fps = fps
         self.timings = Timings()
-        self.total = None if seconds is None else max(1, round(seconds * fps))  # frames
-        self._now = 0.0
         self.stopped = False
-
-    def now(self) -> float:
-        return self._now
 
     def stop(self) -> None:
         """End after the frame that is being made; safe from a signal handler or another thread."""
@@ -41,6 +34,20 @@ class OfflineClock:
 
     def section(self, name: str) -> AbstractContextManager[None]:
         return self.timings.section(name)
+
+
+class OfflineClock(_Clock):
+    """Show time from 0 in steps of 1/fps; ends after ``seconds`` (None: until stopped)."""
+
+    live = False
+
+    def __init__(self, fps: float, seconds: float | None = None) -> None:
+        super().__init__(fps)
+        self.total = None if seconds is None else max(1, round(seconds * fps))  # frames
+        self._now = 0.0
+
+    def now(self) -> float:
+        return self._now
 
     def __iter__(self) -> Iterator[Tick]:
         frame = 0
@@ -80,7 +87,7 @@ class SteadyClock(OfflineClock):
                 due = now  # a slow frame is not made up for by hurried ones
 
 
-class TimerClock:
+class TimerClock(_Clock):
     """Real time from 0, on a grid of 1/fps. ``monotonic`` and ``sleep`` are parameters so that tests own time."""
 
     live = True
@@ -93,23 +100,14 @@ class TimerClock:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.fps = fps
-        self.timings = Timings()
+        super().__init__(fps)
         self._monotonic = monotonic
         self._zero = monotonic()
         self._sleep = sleep
         self._seconds = math.inf if seconds is None else seconds
-        self.stopped = False
 
     def now(self) -> float:
         return self._monotonic() - self._zero
-
-    def stop(self) -> None:
-        """End after the frame that is being made; safe from a signal handler or another thread."""
-        self.stopped = True
-
-    def section(self, name: str) -> AbstractContextManager[None]:
-        return self.timings.section(name)
 
     def __iter__(self) -> Iterator[Tick]:
         period = 1 / self.fps
