@@ -47,10 +47,10 @@ def run(
     not here are replaced by the show's rehearsal, and the first line says so. Esc, closing the window or Ctrl-C ends
     it; a table then says what the time went on.
     """
-    from installation import commands
+    from installation.commands import perform
 
-    commands.run(
-        commands.Asked(
+    perform.run(
+        perform.Asked(
             show, home, headless=headless, stand_in=stand_in, live=live, seconds=seconds, report=report, verbose=verbose
         ),
         record=record,
@@ -65,25 +65,25 @@ def check(
     kinds: Annotated[bool, Parameter(negative="", help="List every kind a show can name.")] = False,
 ) -> None:
     """Check shows without opening any hardware. All mistakes are told at once; exit 2 if there is one."""
-    from installation import commands
+    from installation.commands import tell
 
-    sys.exit(commands.kinds() if kinds else commands.check(files, home))
+    sys.exit(tell.kinds() if kinds else tell.check(files, home))
 
 
 @app.command
 def signals(show: str, *, home: Home = None, json: Json = False) -> None:
     """List the signals of a show: what a mapping can start from."""
-    from installation import commands
+    from installation.commands import tell
 
-    commands.signals(show, home, json)
+    tell.signals(show, home, json)
 
 
 @app.command
 def params(show: str, *, home: Home = None, json: Json = False) -> None:
     """List the live parameters of a show: what a mapping, a cue or OSC can move."""
-    from installation import commands
+    from installation.commands import tell
 
-    commands.params(show, home, json)
+    tell.params(show, home, json)
 
 
 @app.command
@@ -99,10 +99,10 @@ def record(
     verbose: Verbose = False,
 ) -> None:
     """Perform a show and write its signals to a take, so that it can be performed again."""
-    from installation import commands
+    from installation.commands import perform
 
-    asked = commands.Asked(show, home, headless=headless, live=True, seconds=seconds, report=report, verbose=verbose)
-    commands.record(asked, to, frames)
+    asked = perform.Asked(show, home, headless=headless, live=True, seconds=seconds, report=report, verbose=verbose)
+    perform.record(asked, to, frames)
 
 
 @app.command
@@ -119,10 +119,10 @@ def replay(
     verbose: Verbose = False,
 ) -> None:
     """Perform a show from a take: the same parameters, bit for bit, every time."""
-    from installation import commands
+    from installation.commands import perform
 
-    asked = commands.Asked(show, home, headless=headless, seconds=seconds, report=report, verbose=verbose)
-    commands.replay(asked, take, record=record, sheet=sheet)
+    asked = perform.Asked(show, home, headless=headless, seconds=seconds, report=report, verbose=verbose)
+    perform.replay(asked, take, record=record, sheet=sheet)
 
 
 @app.command
@@ -137,17 +137,17 @@ def benchmark(
     verbose: Verbose = False,
 ) -> None:
     """Measure what a frame costs: the bare generator, the show around it, and the drawing, apart."""
-    from installation import commands
+    from installation.commands import perform
 
-    commands.benchmark(commands.Asked(show, home, headless=True, report=report, verbose=verbose), take, unpaced, frames)
+    perform.benchmark(perform.Asked(show, home, headless=True, report=report, verbose=verbose), take, unpaced, frames)
 
 
 @models.command(name="list")
 def models_list(*, home: Home = None, json: Json = False) -> None:
     """Every model that has a card, and whether its weights are here."""
-    from installation import commands
+    from installation.commands import tell
 
-    commands.models_list(home, json)
+    tell.models_list(home, json)
 
 
 @models.command(name="get")
@@ -157,33 +157,33 @@ def models_get(
     home: Home = None,
 ) -> None:
     """Fetch weights into your cache, checked by their hash. What is there already is not fetched again."""
-    from installation import commands
+    from installation.commands import tell
 
-    commands.models_get(names, every, home)
+    tell.models_get(names, every, home)
 
 
 @models.command(name="inspect")
 def models_inspect(name: str, *, home: Home = None, json: Json = False) -> None:
     """Show a model's card and its tensors."""
-    from installation import commands
+    from installation.commands import tell
 
-    commands.models_inspect(name, home, json)
+    tell.models_inspect(name, home, json)
 
 
 @app.command
 def doctor(*, home: Home = None, json: Json = False) -> None:
     """Look at this machine: backends, GL, screens, cameras, sound, models. Exit 1 if a show cannot run here."""
-    from installation import commands
+    from installation.commands import tell
 
-    sys.exit(commands.doctor(home, json))
+    sys.exit(tell.doctor(home, json))
 
 
 @app.command
 def new(folder: Path) -> None:
     """Make a folder of your own with a show, a shader and a take to begin with."""
-    from installation import commands
+    from installation.commands import tell
 
-    commands.new(folder)
+    tell.new(folder)
 
 
 def main() -> None:
