@@ -19,29 +19,35 @@ app = App(
 models = App(name="models", help="Models that shows can use: list, get, inspect.")
 app.command(models)
 
+ShowName = Annotated[str, Parameter(help="A path, or a name in show_configs/.")]
 Home = Annotated[Path | None, Parameter(help="Folder with your own models/, shaders/, show_configs/, takes/.")]
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON, for programs.")]
+Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False, help="Print JSON, for programs.")]
 Seconds = Annotated[float | None, Parameter(help="Stop after so many seconds.")]
-Headless = Annotated[bool, Parameter(negative="", help="Draw without a window.")]
+Headless = Annotated[bool, Parameter(negative="", show_default=False, help="Draw without a window.")]
 Report = Annotated[Path | None, Parameter(help="Write timings and health as JSON.")]
-Verbose = Annotated[bool, Parameter(negative="", help="Log more.")]
+Verbose = Annotated[bool, Parameter(negative="", show_default=False, help="Log more.")]
 
 
 @app.command
 def run(
-    show: str = "eyes",
+    show: ShowName = "eyes",
+    /,
     *,
     home: Home = None,
     headless: Headless = False,
-    stand_in: Annotated[bool, Parameter(negative="", help="No screen or camera here? Film the rehearsal.")] = False,
-    live: Annotated[bool, Parameter(negative="", help="Never use a rehearsal; wait for the hardware.")] = False,
+    stand_in: Annotated[
+        bool, Parameter(negative="", show_default=False, help="No screen or camera here? Film the rehearsal.")
+    ] = False,
+    live: Annotated[
+        bool, Parameter(negative="", show_default=False, help="Never use a rehearsal; wait for the hardware.")
+    ] = False,
     seconds: Seconds = None,
     record: Annotated[Path | None, Parameter(help="Film what is shown (mp4).")] = None,
     sheet: Annotated[Path | None, Parameter(help="Leave a contact sheet (png).")] = None,
     report: Report = None,
     verbose: Verbose = False,
 ) -> None:
-    """Perform a show: a path, or a name in show_configs/.
+    """Perform a show.
 
     In a window, sources are always live: a camera that is absent is waited for. Headless, sources whose hardware is
     not here are replaced by the show's rehearsal, and the first line says so. Esc, closing the window or Ctrl-C ends
@@ -60,9 +66,9 @@ def run(
 
 @app.command
 def check(
-    *files: str,
+    *files: Annotated[str, Parameter(help="Paths or names; every show that is found when left out.")],
     home: Home = None,
-    kinds: Annotated[bool, Parameter(negative="", help="List every kind a show can name.")] = False,
+    kinds: Annotated[bool, Parameter(negative="", show_default=False, help="List every kind a show can name.")] = False,
 ) -> None:
     """Check shows without opening any hardware. All mistakes are told at once; exit 2 if there is one."""
     from installation.commands import tell
@@ -71,7 +77,7 @@ def check(
 
 
 @app.command
-def signals(show: str, *, home: Home = None, json: Json = False) -> None:
+def signals(show: ShowName, /, *, home: Home = None, json: Json = False) -> None:
     """List the signals of a show: what a mapping can start from."""
     from installation.commands import tell
 
@@ -79,8 +85,8 @@ def signals(show: str, *, home: Home = None, json: Json = False) -> None:
 
 
 @app.command
-def params(show: str, *, home: Home = None, json: Json = False) -> None:
-    """List the live parameters of a show: what a mapping, a cue or OSC can move."""
+def params(show: ShowName, /, *, home: Home = None, json: Json = False) -> None:
+    """List the live parameters of a show: what a mapping or a cue can move."""
     from installation.commands import tell
 
     tell.params(show, home, json)
@@ -88,10 +94,13 @@ def params(show: str, *, home: Home = None, json: Json = False) -> None:
 
 @app.command
 def record(
-    show: str = "eyes",
+    show: ShowName = "eyes",
+    /,
     *,
     to: Annotated[Path, Parameter(name=["--to", "-o"], help="Folder of the take; made if missing.")],
-    frames: Annotated[bool, Parameter(negative="", help="Keep camera frames too, as JPEG.")] = False,
+    frames: Annotated[
+        bool, Parameter(negative="", show_default=False, help="Keep camera frames too, as JPEG.")
+    ] = False,
     home: Home = None,
     headless: Headless = False,
     seconds: Seconds = None,
@@ -107,8 +116,9 @@ def record(
 
 @app.command
 def replay(
-    show: str,
-    take: Path,
+    show: ShowName,
+    take: Annotated[Path, Parameter(help="The folder of a take, or a name in takes/.")],
+    /,
     *,
     home: Home = None,
     headless: Headless = False,
@@ -127,10 +137,13 @@ def replay(
 
 @app.command
 def benchmark(
-    show: str = "eyes",
+    show: ShowName = "eyes",
+    /,
     *,
     take: Annotated[str, Parameter(help="The take it is performed from.")] = "rehearsal",
-    unpaced: Annotated[bool, Parameter(negative="", help="As fast as it goes, instead of at the show's fps.")] = False,
+    unpaced: Annotated[
+        bool, Parameter(negative="", show_default=False, help="As fast as it goes, instead of at the show's fps.")
+    ] = False,
     frames: Annotated[int, Parameter(help="Frames to measure.")] = 300,
     home: Home = None,
     report: Report = None,
@@ -152,8 +165,10 @@ def models_list(*, home: Home = None, json: Json = False) -> None:
 
 @models.command(name="get")
 def models_get(
-    *names: str,
-    every: Annotated[bool, Parameter(name="--all", negative="", help="Every model that has a card.")] = False,
+    *names: Annotated[str, Parameter(help="Models, as 'models list' has them.")],
+    every: Annotated[
+        bool, Parameter(name="--all", negative="", show_default=False, help="Every model that has a card.")
+    ] = False,
     home: Home = None,
 ) -> None:
     """Fetch weights into your cache, checked by their hash. What is there already is not fetched again."""
@@ -163,7 +178,13 @@ def models_get(
 
 
 @models.command(name="inspect")
-def models_inspect(name: str, *, home: Home = None, json: Json = False) -> None:
+def models_inspect(
+    name: Annotated[str, Parameter(help="A model, as 'models list' has it.")],
+    /,
+    *,
+    home: Home = None,
+    json: Json = False,
+) -> None:
     """Show a model's card and its tensors."""
     from installation.commands import tell
 
@@ -179,8 +200,8 @@ def doctor(*, home: Home = None, json: Json = False) -> None:
 
 
 @app.command
-def new(folder: Path) -> None:
-    """Make a folder of your own with a show, a shader and a take to begin with."""
+def new(folder: Annotated[Path, Parameter(help="Must not be there yet, or be empty.")], /) -> None:
+    """Make a folder of your own with a show and a shader to begin with."""
     from installation.commands import tell
 
     tell.new(folder)

@@ -101,6 +101,8 @@ def test_kinds_lists_every_table() -> None:
     out = installation("check", "--kinds").stdout
     for word in ("webcam", "hands", "gan", "image", "walk", "one_euro", "between", "recorder"):
         assert f"  {word} " in out, word
+    kinds = [line for line in out.splitlines() if line.startswith("  ")]
+    assert all(len(line.split()) >= 4 for line in kinds)  # and says of each what it is
 
 
 def test_models_list_names_licence_and_family() -> None:

@@ -115,8 +115,12 @@ def models_inspect(name: str, home: Path | None, as_json: bool) -> None:
     if as_json:
         return terminal.plain(json.dumps(data, indent=2))
     tensors = data.pop("tensors")
+    for weight in data.pop("weights"):
+        data[weight["file"].rpartition("/")[2]] = f"{weight['file']}, {weight['bytes'] / 1e6:.1f} MB"
     for key, value in data.items():
-        terminal.plain(f"{key:>14}  {value}")
+        words = "; ".join(f"{k}: {v}" for k, v in value.items()) if isinstance(value, dict) else value
+        if words not in ("", 0):
+            terminal.plain(f"{key:>14}  {words}")
     terminal.rows(
         ["tensor", "shape", "type"], [(t["name"], "x".join(map(str, t["shape"])), t["dtype"]) for t in tensors]
     )

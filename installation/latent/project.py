@@ -26,6 +26,8 @@ MOST = 1e6  # a component past this is broken, and its square would not fit a fl
 
 
 class Project(Step):
+    """Pushes the latent along a vector, such as both hands."""
+
     params: ClassVar[tuple[Param, ...]] = (
         Param("vector", "signal", REQUIRED, unit="vector", help="the vector signal that pushes, such as hands.both"),
         Param("seed", "int", 0, 0, 2**32 - 1, help="which directions its components push in"),

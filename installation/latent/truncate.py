@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 class Truncate(Step):
+    """Towards the mean picture (calmer) or away from it (stranger)."""
+
     params: ClassVar[tuple[Param, ...]] = (
         Param("psi", "float", 0.7, 0.0, 1.5, help="1 as learnt, less is calmer, more is stranger", live=True),
     )

@@ -24,6 +24,8 @@ MOST = 2.0**32 - 1  # the largest seed RandomState takes
 
 
 class Walk(Step):
+    """Wanders evenly through the pictures of given seeds, round and round."""
+
     params: ClassVar[tuple[Param, ...]] = (
         # Fixed: a cue fades numbers, and half-way between two seeds is no seed.
         Param("seeds", "numbers", (1.0, 2.0, 3.0, 4.0), 0.0, MOST, help="the keypoints of the walk, in order"),

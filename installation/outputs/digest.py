@@ -11,7 +11,10 @@ from installation.types import Params, Signals, Stage, Tick
 
 
 class Digest(Output):
-    """``repr`` of a float is exact and the same on every machine; addresses are hashed in the show's order."""
+    """A fingerprint of every parameter of every frame, for the report.
+
+    ``repr`` of a float is exact and the same on every machine; addresses are hashed in the show's order.
+    """
 
     def __init__(self, options: Mapping[str, Any], place: Place) -> None:
         super().__init__(options, place)

@@ -30,6 +30,8 @@ JPEG_QUALITY = 90
 
 
 class TakeWriter(Output):
+    """Writes the signals of a performance, to perform it again."""
+
     params = (
         Param("to", "path", REQUIRED, help="folder of the take; made if missing, never overwritten"),
         Param("frames", "bool", False, help="keep camera pictures too"),

@@ -18,6 +18,8 @@ from installation.types import Channel
 
 
 class Audio(Source):
+    """Sound from a microphone, a line or a file: level, bass, mid, treble, onset, frequency."""
+
     params = (
         Param("device", "text", "", help="part of an input's name, or its index; empty: the system's choice"),
         Param("rate", "float", 48_000.0, 8_000.0, 192_000.0, unit="Hz", help="samples a second to ask for"),

@@ -53,6 +53,8 @@ WAVES: dict[str, Callable[[float], float]] = {"sine": sine, "triangle": triangle
 
 
 class Lfo(SteppedSource):
+    """A wave of its own: sine, triangle, saw, square or smooth noise."""
+
     params = (
         Param("wave", "choice", "sine", choices=(*WAVES, "noise"), help="its shape"),
         Param("rate", "float", 0.1, 0.0, 100.0, unit="Hz", help="cycles a second"),

@@ -29,6 +29,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Osc(Source):
+    """Numbers sent over the network: every address arrives as a signal, osc./address."""
+
     params = (
         Param("port", "int", 9000, 1, 65535, help="UDP port to listen to"),
         Param("host", "text", "127.0.0.1", help="address to listen at; 0.0.0.0 for every network of this machine"),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 class Painted(SteppedSource):
+    """A painted table as a camera would see it: paper, cloth, an orange, hands. No camera needed."""
+
     params = (
         Param("size", "size", (640, 480), help="size of the pictures it sends"),
         Param("fps", "float", 30.0, 1.0, 240.0, unit="Hz", help="new pictures a second at most"),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 class Still(SteppedSource):
+    """A picture moved slowly, as if before a camera."""
+
     params = (
         Param("picture", "path", REQUIRED, help="a picture file; a relative path may also be one in the home folder"),
         Param("size", "size", (640, 480), help="size of the pictures it sends"),

@@ -22,6 +22,8 @@ SLACK = 0.0005
 
 
 class Tape(SteppedSource):
+    """One source of a recorded take, played again."""
+
     params = (
         Param("take", "path", REQUIRED, help="a take: its folder, or its name in takes/"),
         Param("source", "text", "", help="which of the take's sources to play; needed when it has several"),

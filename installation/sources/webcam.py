@@ -27,6 +27,8 @@ SETTLE = 0.1  # weight of the newest interval in the measured rate
 
 
 class Webcam(Source):
+    """A camera: index, name or path; or a stream, a film, a folder of pictures."""
+
     params = (
         Param("device", "text", "0", help="index, part of its name, file, folder or frames/*.png, http:// or rtsp://"),
         Param("size", "size", (640, 480), help="size of the pictures it sends"),
