@@ -138,14 +138,18 @@ class TimerClock(_Clock):
 class DisplayClock(TimerClock):
     """Paced by the window's swap, which has waited for the screen by the time the next tick is asked for.
 
-    The screen's true rate is not the nominal one (59.94 against 60), so the grid follows the swap: a frame that took
-    between half and one and a half periods is one slot. Where the swap did not wait, the clock does.
+    The screen's rate is its own (59.94, 75 or 100 where 60 was asked for). It is learnt as the mean of ``LEARN`` frames
+    at a time, and a frame counts as a whole number of screens: the jitter of the wake-up must not reach the motion.
+    Where the swap comes back too soon to have waited, the clock does.
     """
 
+    LEARN = 32
+
     def __iter__(self) -> Iterator[Tick]:
-        period = 1 / self.fps
+        period = pace = 1 / self.fps
         start = at = self.now()
         frame, dt = 0, 0.0
+        single: list[float] = []
         self.timings.begin()
         while not self.stopped and at - start < self._seconds:
             yield Tick(frame, at, dt)
@@ -154,11 +158,15 @@ class DisplayClock(TimerClock):
             if took < period / 2:
                 self._sleep(period - took)
                 took = self.now() - at
-            slots = max(1, round(took / period))
-            if slots > 1:
+            screens = max(1, round(took / pace))
+            if screens > 1:
                 self.timings.late += 1
-                self.timings.dropped += slots - 1
-            # One slot is passed on as one period: the jitter of the wake-up must not reach the motion.
-            dt = slots * period
+                self.timings.dropped += screens - 1
+            else:
+                single.append(took)
+            if len(single) == self.LEARN:
+                pace = sum(single) / self.LEARN
+                single.clear()
+            dt = screens * pace
             at += took
             self.timings.frame_done()

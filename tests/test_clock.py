@@ -131,6 +131,18 @@ def test_display_follows_the_true_rate_of_the_screen() -> None:
     assert time.slept == []
 
 
+@pytest.mark.parametrize("rate", [50.0, 59.94, 75.0, 100.0])
+def test_display_learns_the_rate_of_the_screen_and_time_runs_as_it_does_outside(rate: float) -> None:
+    time = FakeTime()
+    clock = DisplayClock(60, monotonic=time.monotonic, sleep=time.sleep)
+    ticks = []
+    for tick in itertools.islice(clock, 300):
+        ticks.append(tick)
+        time.spend(1 / rate)
+    assert [tick.dt for tick in ticks[40:]] == pytest.approx([1 / rate] * 260)
+    assert sum(tick.dt for tick in ticks[41:]) == pytest.approx(ticks[-1].now - ticks[40].now)
+
+
 def test_display_hides_the_jitter_of_the_swap_from_the_motion() -> None:
     time = FakeTime()
     clock = DisplayClock(60, monotonic=time.monotonic, sleep=time.sleep)

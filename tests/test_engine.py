@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import weakref
 
 import pytest
 
@@ -83,6 +84,25 @@ def test_the_collector_is_quiet_during_frames_and_back_afterwards() -> None:
     assert seen == [False, False, False]
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
+
+
+def test_what_gathers_during_a_long_show_is_collected_once_a_minute() -> None:
+    class Knot:
+        """Refers to itself: only the collector can free it."""
+
+        def __init__(self) -> None:
+            self.itself = self
+
+    knots: list[weakref.ref[Knot]] = []
+    alive: list[int] = []
+
+    def tie(tick: Tick) -> None:
+        knots.append(weakref.ref(Knot()))
+        alive.append(sum(knot() is not None for knot in knots))
+
+    perform(performance(FakeStage(tie)), OfflineClock(fps=1, seconds=150))
+    assert alive[55] == 56  # left alone between
+    assert max(alive) <= 62
 
 
 def test_health_is_logged_once_a_change(caplog: pytest.LogCaptureFixture) -> None:

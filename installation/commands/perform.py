@@ -40,8 +40,8 @@ def run(asked: Asked, record: Path | None, sheet: Path | None) -> None:
     show = app.load_show(asked.show, library)
     lines = []
     screen = has_screen() and not asked.headless
-    if asked.stand_in and not has_screen():
-        lines.append("a film instead of a window (no screen)")
+    if not asked.headless and not screen:
+        lines.append("a film instead of a window (no screen)" if asked.stand_in else "no window (no screen)")
     away = {} if asked.live or (screen and not asked.stand_in) else rehearsal.missing(show)
     if away:
         show = rehearsal.rehearsed(show, away)
