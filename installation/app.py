@@ -83,6 +83,7 @@ def assembled(show: Show, library: Library, clock: Clock, venue: Venue) -> Itera
         runner = ThreadedRunner(generator, clock.now) if clock.live else InlineRunner(generator)
         stack.callback(runner.close)
 
+        # After the network: torch's CUDA builds bring an LLVM that must be loaded before Mesa's (tests/conftest.py).
         stage = open_stage(show, library, venue.window, clock.timings)
         stack.callback(stage.close)
 

@@ -130,6 +130,9 @@ class Recorder(Output):
         except (av.FFmpegError, OSError) as error:
             # A full disk costs the film, never the show.
             self.health = Health("failed", f"cannot record: {getattr(error, 'strerror', None) or error}")
+        except Exception as error:  # a fault here must not end the thread: an offline run waits for it
+            log.exception("the recorder broke")
+            self.health = Health("failed", f"{type(error).__name__}: {error}")
 
     def _finish(self) -> None:
         self._container.mux(self._stream.encode(None))

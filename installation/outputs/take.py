@@ -12,8 +12,9 @@ import math
 import os
 import queue
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,17 +105,25 @@ class TakeWriter(Output):
         return True
 
     def _write(self) -> None:
+        for lines in iter(self._queue.get, None):
+            if self.health.state != "failed":
+                self._guarded(partial(self._append, lines))
+        self._guarded(self._file.close)
+
+    def _append(self, lines: list[takes.Line]) -> None:
+        for line in lines:
+            self._file.write(takes.write_line(self._encoded(line)))
+        self._file.flush()
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        """A full disk costs the take, never the show; and the queue is emptied to its end whatever happens."""
         try:
-            with self._file:
-                while (lines := self._queue.get()) is not None:
-                    for line in lines:
-                        self._file.write(takes.write_line(self._encoded(line)))
-                    self._file.flush()
+            action()
         except OSError as error:
-            # A full disk costs the take, never the show.
             self.health = Health("failed", f"cannot write the take: {error.strerror or error}")
-            while self._queue.get() is not None:
-                pass
+        except Exception as error:
+            log.exception("the take writer broke")
+            self.health = Health("failed", f"{type(error).__name__}: {error}")
 
     def _encoded(self, line: takes.Line) -> takes.Line:
         values: dict[str, Any] = {}
