@@ -13,6 +13,7 @@ from installation import __version__
 app = App(
     name="installation",
     version=__version__,
+    help_format="plaintext",  # the default loads a Markdown parser for every --help
     help="Play generative networks with hands, cameras, sound and OSC. A show is one YAML file.",
     help_epilogue="Start here:  installation new my_folder    then    installation run my_show",
 )
@@ -49,9 +50,10 @@ def run(
 ) -> None:
     """Perform a show.
 
-    In a window, sources are always live: a camera that is absent is waited for. Headless, sources whose hardware is
-    not here are replaced by the show's rehearsal, and the first line says so. Esc, closing the window or Ctrl-C ends
-    it; a table then says what the time went on.
+    In a window, sources are always live: a camera that is absent is waited
+    for. Headless, sources whose hardware is not here are replaced by the
+    show's rehearsal, and the first line says so. Esc, closing the window or
+    Ctrl-C ends it; a table then says what the time went on.
     """
     from installation.commands import perform
 
