@@ -63,7 +63,7 @@ def record(asked: Asked, to: Path, frames: bool) -> None:
     screen = has_screen() and not asked.headless
     outputs = [app.output("take", to=str(to), frames=frames)]
     perform(asked, show, library, live_clock(show, asked, screen), screen, outputs)
-    terminal.plain(f"take: {to}    perform it: installation replay {asked.show} {to}")
+    terminal.plain(f"perform it again: installation replay {asked.show} {to}")
 
 
 def replay(asked: Asked, take: Path, record: Path | None, sheet: Path | None) -> None:
