@@ -17,33 +17,43 @@ for candidate in "${PYTHON:-python3}" python3.11 python3.12 python3.13; do
     fi
 done
 
-# --- System packages, where there is apt ---------------------------------------------------------------------------
-packages="libegl1 libgl1 libportaudio2"
-[ "$purpose" != test ] || packages="$packages pulseaudio pulseaudio-utils libasound2-plugins sox liblo-tools
-    xvfb x11-apps imagemagick opencv-doc"
-[ -n "$python" ] || packages="$packages python3"
-"${python:-false}" -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
+# --- System packages: each is missing when the thing it is wanted for is ---------------------------------------------
+missing=""
+has_library() { (ldconfig -p 2>/dev/null || /sbin/ldconfig -p) | grep -q "$1"; }
+has_command() { command -v "$1" >/dev/null; }
+has_file() { [ -e "$1" ] || [ -n "$(find /usr/lib -path "*/$1" 2>/dev/null)" ]; }
+need() { "has_$2" "$3" || missing="$missing $1"; }  # need PACKAGE library|command|file WHAT
 
-if command -v dpkg-query >/dev/null; then
-    missing=""
-    for package in $packages; do
-        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
-    done
-    if [ -n "$missing" ]; then
-        as_root=""
-        if [ "$(id -u)" -ne 0 ]; then
-            command -v sudo >/dev/null || stop "these system packages are missing:$missing" \
-                "as root, run: apt-get install$missing"
-            as_root=sudo
-        fi
-        say "installing$missing"
-        $as_root apt-get update -qq || stop "the package lists could not be fetched" "check the network and try again"
-        # shellcheck disable=SC2086  # a list of words on purpose
-        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
-            stop "the system packages could not be installed:$missing" "see what apt-get printed above"
+[ -n "$python" ] || missing="$missing python3"
+"${python:-false}" -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
+need libegl1 library libEGL.so.1
+need libgl1 library libGL.so.1
+need libglib2.0-0 library libgthread-2.0.so.0
+need libportaudio2 library libportaudio.so.2
+if [ "$purpose" = test ]; then
+    need pulseaudio command pulseaudio
+    need pulseaudio-utils command paplay
+    need libasound2-plugins file alsa-lib/libasound_module_pcm_pulse.so
+    need sox command sox
+    need liblo-tools command oscsend
+    need xvfb command Xvfb
+    need imagemagick command import
+    need git command git
+    need opencv-doc file /usr/share/doc/opencv-doc/examples/data/right04.jpg
+fi
+
+if [ -n "$missing" ]; then
+    has_command apt-get || stop "this system lacks what Debian calls:$missing" "install them and try again"
+    as_root=""
+    if [ "$(id -u)" -ne 0 ]; then
+        has_command sudo || stop "these system packages are missing:$missing" "as root, run: apt-get install$missing"
+        as_root=sudo
     fi
-else
-    say "this system has no apt; it must bring what Debian calls:" $packages
+    say "installing$missing"
+    $as_root apt-get update -qq || stop "the package lists could not be fetched" "check the network and try again"
+    # shellcheck disable=SC2086  # a list of words on purpose
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
+        stop "the system packages could not be installed:$missing" "see what apt-get printed above"
 fi
 python=${python:-python3}
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
