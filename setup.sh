@@ -34,11 +34,9 @@ if [ "$purpose" = test ]; then
     need pulseaudio command pulseaudio
     need pulseaudio-utils command paplay
     need libasound2-plugins file alsa-lib/libasound_module_pcm_pulse.so
-    need sox command sox
     need liblo-tools command oscsend
     need xvfb command Xvfb
     need imagemagick command import
-    need git command git
     need opencv-doc file /usr/share/doc/opencv-doc/examples/data/right04.jpg
 fi
 
