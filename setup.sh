@@ -28,6 +28,7 @@ need() { "has_$2" "$3" || missing="$missing $1"; }  # need PACKAGE library|comma
 "${python:-false}" -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
 need libegl1 library libEGL.so.1
 need libgl1 library libGL.so.1
+need libgles2 library libGLESv2.so.2
 need libglib2.0-0 library libgthread-2.0.so.0
 need libportaudio2 library libportaudio.so.2
 if [ "$purpose" = test ]; then

@@ -54,7 +54,11 @@ class Worker:
         """Raises SourceError when the child does not come up; its own last words are the reason."""
         self.stop()
         self._child = Child(self._target, self._settings)
-        ready = self._child.wait()
+        try:
+            ready = self._child.wait()
+        except SourceError:
+            self.stop()  # nobody closes what did not open
+            raise
         assert ready  # the wait is as long as a child has to become ready: it is, or it raised
         return ready
 

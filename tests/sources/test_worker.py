@@ -81,6 +81,14 @@ def test_a_target_that_cannot_be_made_says_why(worker: Callable[..., Worker]) ->
         worker("Mean", {"nonsense": 1})
 
 
+def test_a_start_that_fails_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    one = Worker(f"{STUBS}:Mean", {"nonsense": 1})
+    with pytest.raises(SourceError):
+        one.start()
+    assert one.pid is None  # and reaped: a warning about a process left over would fail this test
+
+
 def test_a_killed_child_is_noticed_and_leaves_nothing_behind(worker: Callable[..., Worker]) -> None:
     one = worker("Mean")
     one(GREY)
