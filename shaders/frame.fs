@@ -21,9 +21,8 @@
     ]
 }*/
 
+#include "lib/blur.glsl"
 #include "lib/light.glsl"
-
-const int TAPS = 12;
 
 // The wall's light: the square enlarged until it covers the canvas, four samples a pixel.
 vec3 enlarged() {
@@ -39,21 +38,6 @@ vec3 enlarged() {
     return 0.25 * sum;
 }
 
-// A standard deviation of a twelfth of the height: no line of the picture is left, only where its light and colours
-// lie.
-vec3 gauss(sampler2D image, ivec2 along) {
-    ivec2 here = ivec2(gl_FragCoord.xy), last = textureSize(image, 0) - 1;
-    float stride = 0.25 * RENDERSIZE.y / float(TAPS);
-    vec3 sum = vec3(0.0);
-    float weights = 0.0;
-    for (int i = -TAPS; i <= TAPS; i++) {
-        float weight = exp(-4.5 * float(i * i) / float(TAPS * TAPS));
-        sum += weight * texelFetch(image, clamp(here + along * int(round(float(i) * stride)), ivec2(0), last), 0).rgb;
-        weights += weight;
-    }
-    return sum / weights;
-}
-
 // Signed distance to a square with round corners, in half short sides; below 0 inside.
 float edge() {
     vec2 off = abs(gl_FragCoord.xy - 0.5 * RENDERSIZE) / (0.5 * min(RENDERSIZE.x, RENDERSIZE.y));
@@ -66,9 +50,10 @@ void main() {
     if (PASSINDEX == 0) {
         gl_FragColor = vec4(enlarged(), 1.0);
     } else if (PASSINDEX == 1) {
-        gl_FragColor = vec4(gauss(small, ivec2(1, 0)), 1.0);
+        // A standard deviation of a twelfth of the height: no line is left, only where light and colours lie.
+        gl_FragColor = vec4(gauss(small, ivec2(1, 0), 0.25 * RENDERSIZE.y), 1.0);
     } else if (PASSINDEX == 2) {
-        gl_FragColor = vec4(gauss(across, ivec2(0, 1)), 1.0);
+        gl_FragColor = vec4(gauss(across, ivec2(0, 1), 0.25 * RENDERSIZE.y), 1.0);
     } else {
         // The soft edge lies inside the radius and is never thinner than a pixel.
         float width = max(softness * radius, 2.0 / min(RENDERSIZE.x, RENDERSIZE.y));

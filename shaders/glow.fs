@@ -20,11 +20,8 @@
     ]
 }*/
 
+#include "lib/blur.glsl"
 #include "lib/light.glsl"
-
-// To each side: three standard deviations, one and a half radii. A wide halo spreads the taps ("small" is smooth enough
-// for that), a narrow one lets them fall together; the weights stay, so the compiler knows them.
-const int TAPS = 12;
 
 vec3 four(sampler2D image) {
     ivec2 place = 2 * ivec2(gl_FragCoord.xy), last = textureSize(image, 0) - 1;
@@ -38,28 +35,15 @@ vec3 exceeding(vec3 screen) {
     return to_light(screen) * smoothstep(threshold - 0.1, threshold + 0.1, peak);
 }
 
-vec3 gauss(sampler2D image, ivec2 along) {
-    ivec2 here = ivec2(gl_FragCoord.xy), last = textureSize(image, 0) - 1;
-    float stride = 1.5 * radius * RENDERSIZE.y / float(TAPS);
-    vec3 sum = vec3(0.0);
-    float weights = 0.0;
-    for (int i = -TAPS; i <= TAPS; i++) {
-        float weight = exp(-4.5 * float(i * i) / float(TAPS * TAPS));
-        sum += weight * texelFetch(image, clamp(here + along * int(round(float(i) * stride)), ivec2(0), last), 0).rgb;
-        weights += weight;
-    }
-    return sum / weights;
-}
-
 void main() {
     if (PASSINDEX == 0) {
         gl_FragColor = vec4(exceeding(four(inputImage)), 1.0);
     } else if (PASSINDEX == 1) {
         gl_FragColor = vec4(four(bright), 1.0);
     } else if (PASSINDEX == 2) {
-        gl_FragColor = vec4(gauss(small, ivec2(1, 0)), 1.0);
+        gl_FragColor = vec4(gauss(small, ivec2(1, 0), 1.5 * radius * RENDERSIZE.y), 1.0);
     } else if (PASSINDEX == 3) {
-        gl_FragColor = vec4(gauss(across, ivec2(0, 1)), 1.0);
+        gl_FragColor = vec4(gauss(across, ivec2(0, 1), 1.5 * radius * RENDERSIZE.y), 1.0);
     } else {
         vec4 seen = HERE(inputImage);
         vec3 spill = amount * texture(halo, isf_FragNormCoord).rgb;
