@@ -2,6 +2,9 @@
 
 title, family, licence, author, source, notes     words; ``family`` names the network's definition
 resolution: 128x128                               left out: any size
+network: {z_dim: 512, resolution: 1024}           what the network's class is made from, as the converter found it
+layers: [b4, b8]                                  layers that a show can bend
+directions: directions.safetensors                beside the card: named directions of the latent
 latent: 100                                       numbers it paints from; left out: it paints from a picture
 classes: {name: colour, default: blue, names: [amber, blue]}
 preprocessing: {fit: cover, multiple: 4, range: 0..1}    what the network saw in training, and must see again
@@ -17,14 +20,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from installation.checkpoints.fetch import Origin, sha256_of
+from installation.checkpoints.fetch import Origin
 from installation.document import Document, Node, read
 from installation.errors import InstallationError, Mistake, Mistakes, ModelError, did_you_mean
+from installation.files import sha256_of
 from installation.library import Library
 
 WORDS = ("title", "family", "licence", "author", "source", "notes")
-OTHERS = ("resolution", "latent", "classes", "preprocessing", "inputs", "outputs", "weights")
+OTHERS = (
+    "resolution", "latent", "classes", "network", "layers", "directions", "preprocessing", "inputs", "outputs", "weights",
+)  # fmt: skip
 _SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
 _ORIGIN = ("registry", "package", "version", "member", "sha256")
 _MAYBE = {"bytes": "size", "download": "wheel_bytes", "platform": "platform", "python": "python"}
@@ -67,6 +74,10 @@ class Card:
     inputs: Mapping[str, str]
     outputs: Mapping[str, str]
     weights: tuple[Origin | Beside, ...]
+    folder: Path
+    network: Mapping[str, Any]
+    layers: tuple[str, ...]
+    directions: Path | None
 
     @property
     def size_text(self) -> str:
@@ -106,10 +117,14 @@ class _Reader:
         inputs = {key: str(value) for key, value in self._table("inputs").items()}
         outputs = {key: str(value) for key, value in self._table("outputs").items()}
         weights = tuple(weight for node in self._rows() if (weight := self._weight(node)))
+        network = self._network()
+        layers = self._words("layers")
+        directions = self._beside("directions")
         if self._mistakes:
             raise Mistakes(self._mistakes)
         return Card(name, **words, resolution=resolution, latent=latent, classes=classes, preprocessing=preprocessing,
-                    inputs=inputs, outputs=outputs, weights=weights)  # fmt: skip
+                    inputs=inputs, outputs=outputs, weights=weights, folder=self._folder, network=network,
+                    layers=layers, directions=directions)  # fmt: skip
 
     def _note(self, node: Node, message: str, suggestion: str = "") -> None:
         self._mistakes.append(node.mistake(message, suggestion))
@@ -159,6 +174,26 @@ class _Reader:
             if name not in rows:
                 self._note(entry, f"{key}.{name} must be a word or a whole number")
         return rows
+
+    def _network(self) -> dict[str, Any]:
+        node = self._root.fields.get("network")
+        if node is None:
+            return {}
+        if not isinstance(node.value, dict):
+            self._note(node, "network must be a table")
+            return {}
+        table: dict[str, Any] = node.plain_value()
+        return table
+
+    def _words(self, key: str) -> tuple[str, ...]:
+        node = self._root.fields.get(key)
+        return tuple(str(item.value) for item in node.items) if node else ()
+
+    def _beside(self, key: str) -> Path | None:
+        name = self._word(self._root, key, required=False)
+        if name and Path(name).name != name:
+            self._note(self._root.fields[key], f"{key} must be a name beside the card, without a path")
+        return self._folder / name if name else None
 
     def _classes(self, node: Node | None) -> Classes | None:
         if node is None:

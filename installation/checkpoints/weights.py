@@ -9,12 +9,16 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from installation.checkpoints import foreign
 from installation.checkpoints.card import Card
-from installation.checkpoints.fetch import sha256_of, write_atomically
 from installation.errors import ModelError
+from installation.files import sha256_of
 from installation.library import cache_dir
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from torch import Tensor
 
 log = logging.getLogger(__name__)
@@ -39,6 +43,20 @@ def state(card: Card) -> dict[str, Tensor]:
     return merged
 
 
+def tensor(card: Card, name: str) -> NDArray[np.float32]:
+    """One tensor by name, without loading the others and without torch. Raises ModelError."""
+    from safetensors import SafetensorError, safe_open
+
+    for path in tensor_files(card):
+        try:
+            with safe_open(path, framework="numpy") as stored:
+                if name in stored.keys():  # noqa: SIM118  # no mapping: it has keys() and nothing else
+                    return np.asarray(stored.get_tensor(name), np.float32)
+        except (SafetensorError, OSError) as error:
+            raise ModelError(f"{path.name} cannot be read: {error}") from error
+    raise ModelError(f"the weights of '{card.name}' have no {name}")
+
+
 def tensor_files(card: Card) -> list[Path]:
     """The safetensors files of a card, converted where that has not been done yet."""
     files = []
@@ -61,15 +79,12 @@ def tensor_files(card: Card) -> list[Path]:
 
 
 def convert(source: Path, kept: Path) -> None:
-    """Read a foreign file as tensors only and keep them as safetensors."""
-    from safetensors.torch import save
-
-    from installation.checkpoints import onnx_files, torch_files
-
-    reader = onnx_files if source.suffix == ".onnx" else torch_files
-    tensors = {name: tensor.contiguous().clone() for name, tensor in reader.read(source).items()}
-    write_atomically(kept, save(tensors))
-    log.info("converted %s: %d tensors", source.name, len(tensors))
+    """Read a foreign file as tensors only and keep them as safetensors. Raises ModelError."""
+    found = foreign.read(source, kept)
+    if not found.shapes:
+        kept.unlink(missing_ok=True)
+        raise ModelError(f"{source.name} holds no tensors")
+    log.info("converted %s: %d tensors", source.name, len(found.shapes))
 
 
 def table(card: Card) -> list[dict[str, Any]]:

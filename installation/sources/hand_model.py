@@ -12,8 +12,8 @@ import zipfile
 from pathlib import Path
 
 from installation.checkpoints import card as cards
-from installation.checkpoints.fetch import write_atomically
 from installation.errors import ModelError
+from installation.files import write_atomically
 from installation.library import Library, cache_dir
 
 MODEL = "hand-landmarker"

@@ -107,6 +107,6 @@ class Worker:
 
 def network_can_be_cut() -> bool:
     """Whether this system lets a process give up its network; tried in a child, nothing here changes."""
-    script = "from installation.sources.worker_process import cut_network; print(cut_network())"
+    script = "from installation.confine import cut_network; print(cut_network())"
     done = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, timeout=20, check=False)
     return done.stdout.strip() == "True"

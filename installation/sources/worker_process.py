@@ -7,7 +7,6 @@ to stderr instead.
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import json
 import os
@@ -17,30 +16,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.shared_memory import SharedMemory
 from typing import Any, TextIO
 
-CLONE_NEWUSER = 0x10000000
-CLONE_NEWNET = 0x40000000
-PR_SET_PDEATHSIG = 1
-
-
-def cut_network() -> bool:
-    """Leave the network for an empty one (Linux namespaces, unshare(2)). False where the system does not allow it.
-
-    As root a network namespace suffices; anybody else needs a user namespace around it, which some systems forbid.
-    """
-    if sys.platform != "linux":
-        return False
-    libc = ctypes.CDLL(None, use_errno=True)
-    return any(libc.unshare(flags) == 0 for flags in (CLONE_NEWNET, CLONE_NEWUSER | CLONE_NEWNET))
-
-
-def die_with_parent(parent: int) -> None:
-    """Be killed when the thread that started this ends, however it ends (prctl(2)); elsewhere than Linux the closed
-    pipe must do."""
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before we asked
-        sys.exit(1)
+from installation.confine import cut_network, die_with_parent
 
 
 def attach(name: str) -> SharedMemory:

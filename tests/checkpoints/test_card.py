@@ -90,3 +90,30 @@ def test_missing_weights_are_named_until_they_are_right(tmp_path):
     assert card.missing() == ["w.safetensors"]
     (tmp_path / "w.safetensors").write_bytes(b"right")
     assert card.missing() == []
+
+
+def test_what_a_converter_writes_comes_back(tmp_path):
+    (tmp_path / "model.yaml").write_text(
+        "title: t\nfamily: stylegan2\nlicence: l\nauthor: a\nsource: s\nlatent: 64\n"
+        "network: {resolution: 64, conv_clamp: null, widths: [8, 4], mapping: {layers: 8}}\n"
+        "layers: [b4, b8]\ndirections: directions.safetensors\n"
+        f"weights: [{{file: w.safetensors, sha256: {'0' * 64}}}]\n"
+    )
+    card = cards.read_card(tmp_path / "model.yaml", "mine")
+    assert card.network == {"resolution": 64, "conv_clamp": None, "widths": [8, 4], "mapping": {"layers": 8}}
+    assert card.layers == ("b4", "b8")
+    assert card.directions == tmp_path / "directions.safetensors"
+    assert card.folder == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [("network: 3", "network must be a table"), ("directions: ../d", "directions must be a name beside the card")],
+)
+def test_a_converters_card_edited_badly(tmp_path, line, wrong):
+    (tmp_path / "model.yaml").write_text(
+        f"title: t\nfamily: dcgan\nlicence: l\nauthor: a\nsource: s\n{line}\n"
+        f"weights: [{{file: w.safetensors, sha256: {'0' * 64}}}]\n"
+    )
+    with pytest.raises(Mistakes, match=wrong):
+        cards.read_card(tmp_path / "model.yaml", "mine")

@@ -2,6 +2,8 @@
 
 import hashlib
 
+import numpy as np
+import onnx
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -42,6 +44,26 @@ def test_tensors_that_share_storage_survive(tmp_path, cache):
     got = weights.state(beside(tmp_path, "w.pth"))
     assert torch.equal(got["a"], base)
     assert torch.equal(got["b"], base[:2])
+
+
+def test_what_is_no_checkpoint_is_one_line_and_leaves_nothing(tmp_path, cache):
+    torch.save({"epoch": 3}, tmp_path / "w.pth")
+    with pytest.raises(ModelError, match=r"w\.pth: it holds no tensors"):
+        weights.state(beside(tmp_path, "w.pth"))
+    assert list((cache / "tensors").iterdir()) == []
+
+
+def test_onnx_initialisers_are_kept_by_name(tmp_path, cache):
+    held = onnx.numpy_helper.from_array(np.arange(6, dtype=np.float32).reshape(2, 3), "a.w")
+    onnx.save(onnx.helper.make_model(onnx.helper.make_graph([], "g", [], [], [held])), tmp_path / "w.onnx")
+    assert weights.state(beside(tmp_path, "w.onnx"))["a.w"].tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_a_graph_without_tensors_is_no_weights(tmp_path, cache):
+    onnx.save(onnx.helper.make_model(onnx.helper.make_graph([], "g", [], [])), tmp_path / "w.onnx")
+    with pytest.raises(ModelError, match=r"w\.onnx holds no tensors"):
+        weights.state(beside(tmp_path, "w.onnx"))
+    assert list((cache / "tensors").iterdir()) == []
 
 
 def test_our_own_safetensors_are_read_where_they_lie(tmp_path, cache):
