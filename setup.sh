@@ -68,3 +68,11 @@ if [ "$(cat .venv/ready 2>/dev/null)" != "$want" ]; then
         stop "the Python packages could not be installed" "see what pip printed above"
     printf '%s\n' "$want" >.venv/ready
 fi
+
+# --- For tests: TensorRT, which builds engines for GPUs that are not here (95 MB) ------------------------------------
+if [ "$purpose" = test ] && ! .venv/bin/python -c 'import tensorrt_rtx_bindings' 2>/dev/null; then
+    say "installing TensorRT for RTX"
+    .venv/bin/python -m pip install --quiet --constraint constraints.txt --no-deps \
+        tensorrt-rtx-cu13-bindings tensorrt-rtx-cu13-libs ||
+        stop "TensorRT for RTX could not be installed" "see what pip printed above"
+fi

@@ -113,8 +113,14 @@ class Op(Protocol):
 class Program(Protocol):
     """A network made ready on one device. Arrays in and out by name; the outputs are valid until the next run."""
 
-    backend: str
-    precision: str
+    @property
+    def backend(self) -> str: ...
+
+    @property
+    def precision(self) -> str: ...
+
+    @property
+    def detail(self) -> str: ...  # what a person should know of it, such as what it waits for; empty when all is well
 
     def run(self, inputs: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]: ...
 
@@ -129,6 +135,9 @@ class Generator(Protocol):
     def warm_up(self) -> None: ...
 
     def render(self, params: Params, signals: Signals) -> Image: ...
+
+    @property
+    def detail(self) -> str: ...  # of its health: what is out of the ordinary, else empty
 
     def close(self) -> None: ...
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,18 +11,21 @@ import pytest
 
 import installation
 from installation.backends import choose as module
+from installation.backends import tensorrt_runtime
 from installation.backends.choose import Choice, choose, describe, load
 from installation.errors import ModelError
 
 
 @pytest.fixture
 def machine(monkeypatch):
-    """``machine(installed, cuda, bf16)``: the rules, apart from what this machine happens to be."""
+    """``machine(...)``: the rules, apart from what this machine happens to be."""
 
-    def be(installed=("openvino", "torch"), cuda=False, bf16=True):
-        monkeypatch.setattr(module, "_installed", lambda name: name in installed)
-        monkeypatch.setattr(module, "_cuda", lambda: cuda)
-        monkeypatch.setattr(module, "_computes_bf16", lambda backend: bf16 and (backend == "openvino" or cuda))
+    def be(openvino=True, device="cpu", bf16=True, tensorrt="there is no NVIDIA driver"):
+        missing = {"openvino": "" if openvino else "it is not installed", "tensorrt": tensorrt, "torch": ""}
+        half = {"openvino": "bf16" if bf16 else "", "tensorrt": "fp16", "torch": "fp16" if device == "cuda" else ""}
+        monkeypatch.setattr(module, "_missing", missing.__getitem__)
+        monkeypatch.setattr(module, "_half", half.__getitem__)
+        monkeypatch.setattr(module, "_device", lambda backend: device)
 
     return be
 
@@ -33,17 +37,31 @@ def test_openvino_on_a_cpu(machine):
 
 def test_fp32_where_the_cpu_has_no_bf16(machine):
     machine(bf16=False)
-    assert choose() == Choice("openvino", "fp32", "the fastest on a CPU, without bf16 here")
+    assert choose() == Choice("openvino", "fp32", "the fastest on a CPU, without half precision here")
 
 
 def test_torch_where_openvino_is_missing_says_so(machine):
-    machine(installed=("torch",))
-    assert choose() == Choice("torch", "fp32", "openvino is not installed, so this is slower, without bf16 here")
+    machine(openvino=False)
+    why = "openvino is not installed, so this is slower, without half precision here"
+    assert choose() == Choice("torch", "fp32", why)
 
 
-def test_a_cuda_device_is_taken(machine):
-    machine(cuda=True)
-    assert (choose().backend, choose().precision) == ("torch", "bf16")
+def test_tensorrt_where_there_are_a_gpu_and_a_runtime(machine):
+    machine(device="cuda", tensorrt="")
+    assert choose() == Choice("tensorrt", "fp16", "a CUDA device is here, which computes in fp16 here")
+
+
+def test_a_gpu_alone_is_torchs_and_says_what_would_be_faster(machine):
+    machine(device="cuda", tensorrt="not installed; install it")
+    why = "a CUDA device is here, but no TensorRT: not installed; install it, which computes in fp16 here"
+    assert choose() == Choice("torch", "fp16", why)
+
+
+def test_apples_gpu_comes_after_openvino(machine):
+    machine(device="mps")
+    assert choose().backend == "openvino"
+    machine(device="mps", openvino=False)
+    assert (choose().backend, choose().precision) == ("torch", "fp32")
 
 
 def test_what_the_show_asks_for_is_what_it_gets(machine):
@@ -51,25 +69,35 @@ def test_what_the_show_asks_for_is_what_it_gets(machine):
     assert choose("torch", "bf16") == Choice("torch", "bf16", "as the show asks")
 
 
-def test_a_missing_backend_is_an_error_not_a_fall_back(machine):
-    machine(installed=("torch",))
-    with pytest.raises(ModelError, match="the backend 'openvino' is not installed"):
-        choose("openvino")
+@pytest.mark.parametrize(("backend", "why"), [("openvino", "it is not installed"), ("tensorrt", "no NVIDIA driver")])
+def test_a_missing_backend_is_an_error_not_a_fall_back(machine, backend, why):
+    machine(openvino=False)
+    with pytest.raises(ModelError, match=f"the backend '{backend}' cannot run here: .*{why}"):
+        choose(backend)
+
+
+@pytest.mark.parametrize("backend", ["openvino", "torch"])
+def test_fp16_on_a_cpu_is_refused(machine, backend):
+    machine()
+    with pytest.raises(ModelError, match=f"{backend} does not compute in fp16 here"):
+        choose(backend, "fp16")
 
 
 def test_the_choice_is_logged(cache, recipe, caplog):
     with caplog.at_level(logging.INFO):
         program = load(recipe, "torch", "fp32")
     assert (program.backend, program.precision) == ("torch", "fp32")
-    assert "small runs on torch in fp32: as the show asks" in caplog.text
+    assert re.search(r"small runs on torch \((cpu|cuda|mps)\) in fp32: as the show asks", caplog.text)
 
 
 def test_describe_is_plain_data_with_one_choice():
     rows = describe()
     assert json.loads(json.dumps(rows)) == rows
-    assert [row["name"] for row in rows] == ["openvino", "torch"]
+    assert [row["name"] for row in rows] == ["tensorrt", "openvino", "torch"]
     assert [row["chosen"] for row in rows].count(True) == 1
     assert all(row["text"] for row in rows)
+    assert rows[0]["usable"] == (not tensorrt_runtime.missing())
+    assert rows[0]["usable"] or rows[0]["text"].endswith(f", but {tensorrt_runtime.missing()}")
 
 
 def test_a_second_start_does_without_torch(cache, recipe):

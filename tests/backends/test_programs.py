@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from installation.backends.choose import load
+from tests.backends.families import multistyle
 
 TOLERANCE = {"fp32": 1e-5, "bf16": 3e-2}
 EACH = [(backend, precision) for backend in ("torch", "openvino") for precision in ("fp32", "bf16")]
@@ -38,6 +39,22 @@ def test_arrays_that_do_not_fit_are_refused(cache, recipe, backend):
     program = load(recipe, backend, "fp32")
     with pytest.raises(ValueError, match="small: z is"):
         program.run({**inputs(1), "z": np.zeros((1, 9), np.float32)})
+
+
+@pytest.mark.parametrize("backend", ["torch", "openvino"])
+def test_a_size_that_changes_between_runs(cache, backend):
+    program = load(multistyle(most=(1, 96, 128, 3)), backend, "fp32")
+    exact = multistyle().build()
+    for height, width in ((48, 64), (96, 128), (64, 96), (64, 96)):
+        image = np.random.RandomState(height).randint(0, 256, (1, height, width, 3)).astype(np.uint8)
+        given = {"image": image, "styles": np.array([[0.3, 0.7]], np.float32), "strength": np.ones(1, np.float32)}
+        made = program.run(given)["rgba"]
+        wanted = exact(*map(torch.from_numpy, given.values())).numpy()
+        assert made.shape == (1, height, width, 4)
+        assert np.abs(made.astype(int) - wanted).max() <= 1
+    with pytest.raises(ValueError, match=r"image is .*, not uint8 \(1, 48, 64, 3\) to \(1, 96, 128, 3\)"):
+        program.run({**given, "image": np.zeros((1, 96, 132, 3), np.uint8)})
+    program.close()
 
 
 @pytest.mark.parametrize("backend", ["torch", "openvino"])
