@@ -62,6 +62,11 @@ class Generator(ABC):
     def close(self) -> None:
         """Let go of the device."""
 
+    @property
+    def detail(self) -> str:
+        """What somebody should know of how it runs, such as an engine that is being built; empty when all is well."""
+        return ""
+
     def captured_at(self, signals: Signals) -> float:
         """When the newest input of this picture arrived; the tick's own time when no live input steers it."""
         arrived = [sample.at for address in self.place.inputs if not (sample := signals[address]).stale]

@@ -1,98 +1,49 @@
-"""From a model's card to a program that runs: card -> weights -> network -> recipe -> backend.
-
-Adding a family is one network file and one row here.
-"""
+"""What the generators that play a model share: its options, its classes as live weights, numbers kept finite."""
 
 from __future__ import annotations
 
-import hashlib
-import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from installation.backends import BACKENDS, PRECISIONS
-from installation.backends.choose import load
-from installation.backends.recipe import Input, Recipe
-from installation.checkpoints import weights
+from installation.backends.choose import load_live
+from installation.checkpoints import card as cards
 from installation.checkpoints.card import Card, Classes
-from installation.errors import ModelError
+from installation.errors import InstallationError, ModelError
+from installation.library import Library
+from installation.models import recipes
+from installation.models.families import from_picture, playing
 from installation.params import REQUIRED, Param
 from installation.types import Params, Program
 
 if TYPE_CHECKING:
-    from torch import nn
-
     from installation.types import Vector
 
 MODEL = Param("model", "text", REQUIRED, help="a model's name: installation models list")
 BACKEND = Param("backend", "choice", "auto", choices=("auto", *BACKENDS), help="what runs the network")
-PRECISION = Param("precision", "choice", "auto", choices=("auto", *PRECISIONS), help="bf16 is faster, fp32 exact")
+PRECISION = Param("precision", "choice", "auto", choices=("auto", *PRECISIONS), help="fp32 exact, bf16 and fp16 faster")
 
-OUTPUT = "rgba"  # not "image": one name may not be both an input and the output of a graph
+OUTPUT = recipes.OUTPUT
 FADE = 0.1  # below this sum of weights the card's default class comes in
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Where a family's network is, and the wrapper that puts bytes on its ends."""
-
-    module: str
-    network: str
-    wrapper: str
+def program(
+    card: Card, backend: str, precision: str, size: tuple[int, int] = recipes.NO_SIZE, **changes: Any
+) -> Program:
+    """What makes the picture, on a device; ``size`` for models that take any. Raises ModelError."""
+    return load_live(recipes.painted(card, size, **changes), backend, precision)
 
 
-FAMILIES = {
-    "dcgan": Family("installation.networks.dcgan", "ConditionalDCGAN", "LatentToRGBA"),
-    "multistyle": Family("installation.networks.multistyle", "MultiStyle", "ImageToRGBA"),
-}
-WRAPPERS = "installation.networks.rgba"
-
-
-def program(card: Card, size: tuple[int, int], backend: str, precision: str) -> Program:
-    """The model on a device, for pictures of (width, height). Raises ModelError."""
-    return load(recipe(card, size), backend, precision)
-
-
-def recipe(card: Card, size: tuple[int, int]) -> Recipe:
-    family = FAMILIES[card.family]
-    if missing := card.missing():
-        raise ModelError(
-            f"the model '{card.name}' lacks {missing[0]}", f"fetch it: installation models get {card.name}"
-        )
-
-    def build() -> nn.Module:
-        network = getattr(importlib.import_module(family.module), family.network)
-        wrapper = getattr(importlib.import_module(WRAPPERS), family.wrapper)
-        try:
-            net: nn.Module = wrapper(network.from_state(weights.state(card)))
-        except ValueError as error:
-            raise ModelError(f"the weights of '{card.name}' are no {card.family}: {error}") from error
-        return net
-
-    parts = (*(weight.sha256 for weight in card.weights), _code(family.module), _code(WRAPPERS))
-    return Recipe(card.name, _inputs(card, size), OUTPUT, parts, build)
-
-
-def _inputs(card: Card, size: tuple[int, int]) -> dict[str, Input]:
-    classes = len(card.classes.names) if card.classes else 0
-    if card.latent:
-        return {"z": Input((1, card.latent), "float32"), "classes": Input((1, classes), "float32")}
-    width, height = size
-    return {
-        "image": Input((1, height, width, 3), "uint8"),
-        "styles": Input((1, classes), "float32"),
-        "strength": Input((1,), "float32"),
-    }
-
-
-def _code(module: str) -> str:
-    """The sha256 of a module's source, found without importing it (it would import torch)."""
-    path = Path(__file__).parents[1].joinpath(*module.split(".")[1:]).with_suffix(".py")
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def playable(name: str, library: Library, what: Literal["latent", "image"], kind: str) -> Card:
+    """The model's card, if a generator that paints from ``what`` can play it. Raises InstallationError."""
+    card = cards.of_family(cards.load(name, library), playing(what), kind)
+    if from_picture(card) != (what == "image"):  # a family that is either: its file decides
+        source, other = ("a picture", "image") if from_picture(card) else ("a latent", "gan")
+        wrong = f"the model '{name}' paints from {source}, which '{kind}' has not"
+        raise InstallationError(wrong, f"write kind: {other}")
+    return card
 
 
 def class_params(classes: Classes | None) -> tuple[Param, ...]:

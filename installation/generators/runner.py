@@ -35,15 +35,23 @@ def checked(image: Image) -> Image:
     return image if pixels.flags.c_contiguous else Image(np.ascontiguousarray(pixels), image.captured_at, image.seq)
 
 
+def _at_work(generator: Generator, age: float | None = None) -> Health:
+    """A generator that makes pictures, but not the way it was asked to, is slow: a fall-back must be seen."""
+    return Health("slow", generator.detail, age) if generator.detail else Health("ok", age=age)
+
+
 class InlineRunner:
     """Renders in ``ask``; errors are the caller's."""
 
     def __init__(self, generator: Generator) -> None:
-        self.health = Health("ok")
         self.made = 0
         self._generator = generator
         self._image: Image | None = None
         generator.warm_up()
+
+    @property
+    def health(self) -> Health:
+        return _at_work(self._generator)
 
     def ask(self, params: Params, signals: Signals) -> None:
         self._image = checked(self._generator.render(params, signals))
@@ -81,7 +89,9 @@ class ThreadedRunner:
         age = self._now() - self._made_at
         if self._failure:
             return Health("holding", self._failure, age)
-        return Health("slow", f"no new picture for {age:.1f} s", age) if age > SLOW else Health("ok", age=age)
+        if age > SLOW:
+            return Health("slow", f"no new picture for {age:.1f} s", age)
+        return _at_work(self._generator, age)
 
     def ask(self, params: Params, signals: Signals) -> None:
         with self._changed:

@@ -6,7 +6,11 @@ STEPS = Table(
     "latent step",
     "installation.latent",
     {
+        "direction": "installation.latent.direction:Along",
         "project": "installation.latent.project:Project",
+        "recall": "installation.latent.recall:Recall",
+        "route": "installation.latent.route:Route",
+        "style_mix": "installation.latent.style_mix:StyleMix",
         "truncate": "installation.latent.truncate:Truncate",
         "walk": "installation.latent.walk:Walk",
     },

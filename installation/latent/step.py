@@ -1,8 +1,8 @@
-"""What every latent step is made from: a latent in, a latent out, float32 (size,).
+"""What every latent step is made from: a latent in, a latent out, float32 (Z,) in z or (layers, W) in w.
 
 A latent of a Gaussian model lies close to a shell of radius sqrt(size): in many dimensions nearly all the mass of a
 normal distribution is there, and off it a network paints what it never learnt. Steps therefore turn the latent and
-leave its norm alone, unless changing the norm is what they are for (truncate).
+leave its norm alone, unless changing the norm is what they are for (truncate). W has no shell; there steps add and mix.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from installation.latent.space import Space, Where
 from installation.params import Param
 
 if TYPE_CHECKING:
@@ -24,17 +25,21 @@ class Step(ABC):
 
     ``address`` is where its live parameters are (``generator.latent.walk``). Time is ``signals.now``, so a step that
     keeps state makes the same latents whenever it is given the same signals and parameters.
+
+    ``where`` is the space it works in, None for either; a step that finds out from its options or the model says so
+    on its instance. The chain hands it latents of that space and refuses what cannot be (``latent/chain.py``).
     """
 
     params: ClassVar[tuple[Param, ...]] = ()
+    where: Where | None = None
 
-    def __init__(self, options: Mapping[str, Any], size: int, address: str) -> None:
+    def __init__(self, options: Mapping[str, Any], space: Space, address: str) -> None:
         self.options = options
-        self.size = size
+        self.space = space
         self.address = address
 
     @abstractmethod
-    def __call__(self, z: Vector, params: Params, signals: Signals) -> Vector: ...
+    def __call__(self, latent: Vector, params: Params, signals: Signals) -> Vector: ...
 
 
 class Elapsed:

@@ -9,9 +9,9 @@ from installation.generators.gan import Gan
 from installation.types import Unit
 from tests.fakes import FakeSignals
 
-OPTIONS = {"model": "omniart-eyes", "backend": "auto", "precision": "fp32"}
-WALK = Unit("walk", "walk", {"seeds": (46.0, 117.0, 20.0)})
-TRUNCATE = Unit("truncate", "truncate", {})
+OPTIONS = {"model": "omniart-eyes", "backend": "auto", "precision": "fp32", "statistics": "compat", "blend": ""}
+WALK = Unit("walk", "walk", {"seeds": (46.0, 117.0, 20.0), "space": "z"})
+TRUNCATE = Unit("truncate", "truncate", {"cutoff": 64})
 
 
 def params(**changes: float) -> dict[str, float]:

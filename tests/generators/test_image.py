@@ -5,7 +5,8 @@ import pytest
 
 from installation.errors import InstallationError, ModelError
 from installation.generators.base import Place
-from installation.generators.image import ImageToImage, fitted, ground
+from installation.generators.image import ImageToImage
+from installation.models.framing import fitted, ground
 from tests.fakes import FakeSignals
 
 SIZE = (96, 64)

@@ -15,6 +15,7 @@ from installation.checkpoints.card import Classes
 from installation.errors import ModelError
 from installation.generators import models
 from installation.library import Library
+from installation.models import recipes
 
 COLOURS = Classes("colour", "blue", ("red", "blue", "green"))
 
@@ -55,11 +56,11 @@ def test_what_is_not_finite_stops_at_the_border():
 
 
 def test_inputs_come_from_the_card(library, eyes, painters):
-    assert models.recipe(cards.load(eyes, library), (128, 128)).inputs == {
+    assert recipes.painted(cards.load(eyes, library)).inputs == {
         "z": Input((1, 100), "float32"),
         "classes": Input((1, 8), "float32"),
     }
-    recipe = models.recipe(cards.load(painters, library), (64, 32))
+    recipe = recipes.painted(cards.load(painters, library), (64, 32))
     assert recipe.inputs["image"] == Input((1, 32, 64, 3), "uint8")
     assert set(recipe.inputs) == set(cards.load(painters, library).inputs)
 
@@ -67,7 +68,7 @@ def test_inputs_come_from_the_card(library, eyes, painters):
 def test_a_model_that_is_not_fetched_says_how(library, monkeypatch, tmp_path):
     monkeypatch.setenv("INSTALLATION_CACHE", str(tmp_path))
     with pytest.raises(ModelError, match=r"the model 'omniart-eyes' lacks generator_model_state.pth") as caught:
-        models.recipe(cards.load("omniart-eyes", library), (128, 128))
+        recipes.painted(cards.load("omniart-eyes", library))
     assert "installation models get omniart-eyes" in caught.value.hint
 
 
@@ -82,7 +83,7 @@ def test_weights_of_another_family_are_refused_by_name(tmp_path):
     )
     card = cards.load("odd", Library(tmp_path))
     with pytest.raises(ModelError, match=r"the weights of 'odd' are no dcgan: no DCGAN generator: .* synthesis"):
-        load(models.recipe(card, (8, 8)), "torch", "fp32")
+        load(recipes.painted(card), "torch", "fp32")
 
 
 def scene(size: tuple[int, int]) -> np.ndarray:
@@ -108,8 +109,9 @@ def test_a_real_model_gives_the_same_bytes_on_every_backend(library, eyes, paint
         given = {"z": rng.randn(1, card.latent).astype(np.float32), "classes": classes}
     else:
         given = {"image": scene(size)[None], "styles": classes, "strength": np.ones(1, np.float32)}
+    recipe = recipes.painted(card, size)
     made = {
-        (backend, precision): models.program(card, size, backend, precision).run(given)[models.OUTPUT].astype(float)
+        (backend, precision): load(recipe, backend, precision).run(given)[models.OUTPUT].astype(float)
         for backend, precision in (("torch", "fp32"), ("openvino", "fp32"), ("openvino", "bf16"))
     }
     exact = made["torch", "fp32"]

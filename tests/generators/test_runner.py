@@ -25,6 +25,8 @@ class Gated:
         self.fault: Exception | None = None
         self.threads: set[str] = set()
 
+    detail = ""
+
     def prepare(self) -> None: ...
 
     def warm_up(self) -> None:
@@ -171,6 +173,17 @@ def test_a_generator_that_takes_long_is_slow_not_broken(threaded, time):
     assert generator.begun.acquire(timeout=PATIENCE)
     time.spend(2.0)
     assert (runner.health.state, runner.health.age) == ("slow", 2.0)
+
+
+def test_a_fall_back_is_a_health_that_somebody_sees(threaded, time):
+    generator = Gated(gated=False)
+    inline, runner = InlineRunner(generator), threaded(generator)
+    assert (inline.health.state, runner.health.state) == ("ok", "ok")
+    generator.detail = "torch runs until the TensorRT engine is built"
+    for health in (inline.health, runner.health):
+        assert (health.state, health.detail) == ("slow", generator.detail)
+    generator.detail = ""
+    assert (inline.health.state, runner.health.state) == ("ok", "ok")
 
 
 def test_closing_ends_the_thread(time):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from installation.latent.loop import Loop
+from installation.latent.loop import Loop, Path, StraightLoop
 from installation.latent.slerp import Array
 
 
@@ -11,7 +11,7 @@ def keypoints(count: int, size: int) -> Array:
     return np.stack([np.random.RandomState(seed).randn(size) for seed in range(count)])
 
 
-def walked(loop: Loop, steps: int) -> tuple[Array, Array]:
+def walked(loop: Path, steps: int) -> tuple[Array, Array]:
     """Latents at even progress once round, and their directions."""
     path = np.stack([loop.at(k / steps) for k in range(steps + 1)])
     return path, path / np.linalg.norm(path, axis=1, keepdims=True)
@@ -77,3 +77,28 @@ def test_progress_is_in_the_order_of_the_points() -> None:
     assert progress[0] == 0.0
     assert np.all(np.diff(progress) > 0)
     assert progress[-1] < 1
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_the_straight_loop_passes_every_point_exactly_and_closes(count: int) -> None:
+    points = keypoints(count, 64)
+    loop = StraightLoop(points)
+    for knot in range(count):
+        np.testing.assert_allclose(loop.at(loop.progress(knot)), points[knot], atol=1e-9)
+    np.testing.assert_allclose(loop.at(1 - 1e-9), loop.at(0.0), atol=1e-5)
+
+
+def test_the_straight_loop_is_the_catmull_rom_spline() -> None:
+    p = keypoints(5, 16)
+    loop = StraightLoop(p)
+    for t in (0.25, 0.5, 0.8):
+        basis = np.array([-t + 2 * t**2 - t**3, 2 - 5 * t**2 + 3 * t**3, t + 4 * t**2 - 3 * t**3, -(t**2) + t**3]) / 2
+        np.testing.assert_allclose(loop.at(loop.progress(1 + t)), basis @ p[0:4], atol=2e-3)
+
+
+@pytest.mark.parametrize("count", [3, 9])
+def test_the_straight_loop_goes_evenly(count: int) -> None:
+    path, _ = walked(StraightLoop(keypoints(count, 128)), 200 * count)
+    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    assert steps.max() / steps.mean() < 1.15
+    assert steps.min() / steps.mean() > 0.7

@@ -91,3 +91,27 @@ def test_it_replaces_what_comes_in(player: Maker) -> None:
 def test_a_broken_seed_is_refused(player: Maker) -> None:
     with pytest.raises(InstallationError, match=r"at.seeds wants whole numbers, not 3.5"):
         player("walk", 16, seeds=(1.0, 3.5))
+
+
+def test_in_w_it_passes_through_the_mapped_seeds(player: Maker, w_space: Any, mapped: Any) -> None:
+    for k, seed in enumerate((3, 14, 15)):
+        w = player("walk", w_space, seeds=SEEDS, space="w")(0.0, speed=0.0, position=k / 3)
+        assert (w.shape, w.dtype) == ((8, 12), np.float32)
+        np.testing.assert_allclose(w, np.repeat(mapped(latent(seed, 16)[None]), 8, axis=0), atol=1e-5)
+
+
+def test_in_w_the_seeds_are_mapped_once_until_the_classes_move(player: Maker, w_space: Any, mapped: Any) -> None:
+    walk = player("walk", w_space, seeds=SEEDS, space="w")
+    before = [walk(frame / 60, speed=0.0) for frame in range(3)]
+    assert mapped.calls == 1
+    mapped.classes = 0.5
+    np.testing.assert_allclose(walk(1.0, speed=0.0), before[0] + 0.5, atol=1e-5)
+    assert mapped.calls == 2
+
+
+def test_in_w_it_goes_evenly_and_comes_round(player: Maker, w_space: Any) -> None:
+    walk = player("walk", w_space, seeds=SEEDS, space="w")
+    path = [walk(frame / 60, speed=0.5)[0] for frame in range(361)]
+    np.testing.assert_allclose(path[-1], path[0], atol=1e-4)
+    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    assert steps.max() / steps.mean() < 1.1
