@@ -30,7 +30,8 @@ from installation.library import Library
 
 WORDS = ("title", "family", "licence", "author", "source", "notes")
 OTHERS = (
-    "resolution", "latent", "classes", "network", "layers", "directions", "preprocessing", "inputs", "outputs", "weights",
+    "resolution", "latent", "classes", "network", "layers", "directions", "preprocessing", "inputs", "outputs",
+    "weights",
 )  # fmt: skip
 _SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
 _ORIGIN = ("registry", "package", "version", "member", "sha256")

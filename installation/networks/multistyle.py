@@ -19,6 +19,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from installation.networks.state import State
+
 EPS = 1e-5
 BLOCKS = 6
 STRIDES = {"contract.1": 2, "contract.2": 2}
@@ -27,6 +29,24 @@ LAYERS = (
     *(f"res.{i}.{j}" for i in range(BLOCKS) for j in range(2)),
     *(f"expand.{i}" for i in range(3)),
 )
+# The second half of a block is added to what went in; the last layer ends in a sigmoid.
+LINEAR = {*(f"res.{i}.1" for i in range(BLOCKS)), "expand.2"}
+
+
+class Layer(nn.Module):
+    """Reflection padding, convolution, instance normalisation with ``numbers`` (N, 2 * out): gains, then biases."""
+
+    def __init__(self, wide: int, out: int, side: int, stride: int, relu: bool) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(wide, out, side, stride, bias=False)
+        self.relu = relu
+
+    def forward(self, x: Tensor, numbers: Tensor) -> Tensor:
+        edge = self.conv.kernel_size[0] // 2
+        x = self.conv(F.pad(x, (edge, edge, edge, edge), mode="reflect"))
+        gain, bias = numbers[:, :, None, None].chunk(2, 1)
+        x = F.instance_norm(x, eps=EPS) * gain + bias
+        return torch.relu(x) if self.relu else x
 
 
 class MultiStyle(nn.Module):
@@ -36,68 +56,56 @@ class MultiStyle(nn.Module):
         super().__init__()
         self.styles = styles
         self.widths = [2 * shape[0] for shape in shapes]
-        self.convs = nn.ModuleDict(
+        self.parts = nn.ModuleDict(
             {
-                _key(name): nn.Conv2d(wide, out, side, STRIDES.get(name, 1), bias=False)
+                _key(name): Layer(wide, out, side, STRIDES.get(name, 1), relu=name not in LINEAR)
                 for name, (out, wide, side, _) in zip(LAYERS, shapes, strict=True)
             }
         )
         self.table = nn.Parameter(torch.zeros(styles, sum(self.widths)))  # gains then biases, layer after layer
+        self.layers = {_key(name): f"parts.{_key(name)}" for name in LAYERS[:-1]}
 
     def forward(self, image: Tensor, styles: Tensor) -> Tensor:
-        norms = dict(zip(LAYERS, torch.split(styles @ self.table, self.widths, dim=1), strict=True))
+        numbers = dict(zip(LAYERS, torch.split(styles @ self.table, self.widths, dim=1), strict=True))
 
         def layer(name: str, x: Tensor) -> Tensor:
-            conv = self.convs[_key(name)]
-            edge = conv.kernel_size[0] // 2
-            x = conv(F.pad(x, (edge, edge, edge, edge), mode="reflect"))
-            gain, bias = norms[name][:, :, None, None].chunk(2, 1)
-            return F.instance_norm(x, eps=EPS) * gain + bias
+            made: Tensor = self.parts[_key(name)](x, numbers[name])
+            return made
 
         x = image
         for i in range(3):
-            x = torch.relu(layer(f"contract.{i}", x))
+            x = layer(f"contract.{i}", x)
         for i in range(BLOCKS):
-            x = x + layer(f"res.{i}.1", torch.relu(layer(f"res.{i}.0", x)))
+            x = x + layer(f"res.{i}.1", layer(f"res.{i}.0", x))
         for i in range(2):
-            x = F.interpolate(x, scale_factor=2.0, mode="nearest")
-            x = torch.relu(layer(f"expand.{i}", x))
+            x = layer(f"expand.{i}", F.interpolate(x, scale_factor=2.0, mode="nearest"))
         return torch.sigmoid(layer("expand.2", x))
 
     @classmethod
-    def from_state(cls, state: Mapping[str, Tensor]) -> MultiStyle:
-        kernels = {name: _tensor(state, f"{name}.w", 4) for name in LAYERS}
+    def from_state(cls, tensors: Mapping[str, Tensor]) -> MultiStyle:
+        """Everything there is to know is in the tensors. Raises ValueError."""
+        state = State(tensors)
+        kernels = {}
         wide = 3
-        for name, kernel in kernels.items():
+        for name in LAYERS:
+            kernels[name] = kernel = state.take(f"{name}.w")
+            if kernel.ndim != 4:
+                raise ValueError(f"{name}.w has {kernel.ndim} axes, wanted 4")
             if kernel.shape[1] != wide or kernel.shape[2] != kernel.shape[3]:
                 raise ValueError(f"{name}.w is {tuple(kernel.shape)}, wanted (any, {wide}, k, k)")
             wide = kernel.shape[0]
-        styles = _tensor(state, "contract.0.norm.gamma", 2).shape[0]
+        styles = state.take(f"{LAYERS[0]}.norm.gamma", (None, None)).shape[0]
         net = cls(styles, [tuple(kernel.shape) for kernel in kernels.values()])
         columns = []
         with torch.no_grad():
             for name, kernel in kernels.items():
-                out = kernel.shape[0]
-                net.convs[_key(name)].weight.copy_(kernel)
-                for part in ("gamma", "beta"):
-                    numbers = _tensor(state, f"{name}.norm.{part}", 2)
-                    if numbers.shape != (styles, out):
-                        raise ValueError(f"{name}.norm.{part} is {tuple(numbers.shape)}, wanted ({styles}, {out})")
-                    columns.append(numbers)
+                net.parts[_key(name)].conv.weight.copy_(kernel)
+                shape = (styles, kernel.shape[0])
+                columns += [state.take(f"{name}.norm.{part}", shape) for part in ("gamma", "beta")]
             net.table.copy_(torch.cat(columns, 1))
+        state.finish()
         return net.eval().requires_grad_(False)
 
 
 def _key(name: str) -> str:
     return name.replace(".", "_")  # a module's name may hold no dot
-
-
-def _tensor(state: Mapping[str, Tensor], name: str, axes: int) -> Tensor:
-    if name not in state:
-        raise ValueError(f"{name} is missing")
-    tensor = state[name].float()
-    if tensor.ndim != axes:
-        raise ValueError(f"{name} has {tensor.ndim} axes, wanted {axes}")
-    if not bool(torch.isfinite(tensor).all()):
-        raise ValueError(f"{name} holds numbers that are not finite")
-    return tensor

@@ -1,9 +1,12 @@
-"""What is exported: a network with the conversion to and from bytes inside, so that every backend gives the same bytes.
+"""What is exported for a show: a network with the conversion to and from bytes inside, so that every backend gives the
+same bytes.
 
-    LatentToRGBA   z (1, Z) float32, classes (1, K) float32                              -> uint8 (1, H, W, 4)
-    ImageToRGBA    image (1, H, W, 3) uint8, styles (1, S) float32, strength (1,) float32 -> uint8 (1, H, W, 4)
+    PaintsRGBA     the network's own inputs                                       -> uint8 (N, H, W, 4)
+    RepaintsRGBA   image (N, H, W, C) uint8, its other inputs, strength (1,)      -> uint8 (N, H, W, 4)
+    RepaintsLabels image (N, H, W, 1) uint8 labels, strength (1,)                 -> uint8 (N, H, W, 4)
 
-Layout change, clamp and rounding cost nothing measurable inside the graph and a copy of the picture outside it.
+Grey pictures become RGB; a picture that has an alpha keeps it. Layout change, clamp and rounding cost nothing
+measurable inside the graph and a copy of the picture outside it.
 """
 
 from __future__ import annotations
@@ -12,35 +15,55 @@ import torch
 from torch import Tensor, nn
 
 
-class LatentToRGBA(nn.Module):
-    """``net(z, classes) -> (1, 3, H, W)`` in -1..1."""
+class PaintsRGBA(nn.Module):
+    """``net(*inputs) -> (N, 1 | 3 | 4, H, W)`` in low..high."""
 
-    inputs = ("z", "classes")
-
-    def __init__(self, net: nn.Module) -> None:
+    def __init__(self, net: nn.Module, low: float, high: float) -> None:
         super().__init__()
         self.net = net
+        self.low, self.high = low, high
 
-    def forward(self, z: Tensor, classes: Tensor) -> Tensor:
-        return to_rgba(self.net(z, classes) * 0.5 + 0.5)
+    def forward(self, *inputs: Tensor) -> Tensor:
+        return to_rgba((self.net(*inputs) - self.low) / (self.high - self.low))
 
 
-class ImageToRGBA(nn.Module):
-    """``net(image, styles) -> (1, 3, H, W)``, both pictures in 0..1. ``strength`` 0 shows the picture itself."""
+class RepaintsRGBA(nn.Module):
+    """``net(image, *others) -> picture``, both in low..high. ``strength`` 0 shows the picture itself."""
 
-    inputs = ("image", "styles", "strength")
-
-    def __init__(self, net: nn.Module) -> None:
+    def __init__(self, net: nn.Module, low: float, high: float) -> None:
         super().__init__()
         self.net = net
+        self.low, self.high = low, high
 
-    def forward(self, image: Tensor, styles: Tensor, strength: Tensor) -> Tensor:
+    def forward(self, image: Tensor, *others_and_strength: Tensor) -> Tensor:
+        *others, strength = others_and_strength
         plain = image.permute(0, 3, 1, 2).to(torch.float32) / 255
-        return to_rgba(torch.lerp(plain, self.net(plain, styles), strength))
+        made = self.net(plain * (self.high - self.low) + self.low, *others)
+        return to_rgba(torch.lerp(plain, (made - self.low) / (self.high - self.low), strength))
+
+
+class RepaintsLabels(nn.Module):
+    """``net(one channel a label) -> picture in -1..1``. A label that the network does not know is none of them, and the
+    channel of edges between instances stays empty. ``strength`` 0 shows the map, its labels as greys.
+    """
+
+    def __init__(self, net: nn.Module, channels: int, labels: int) -> None:
+        super().__init__()
+        self.net, self.labels = net, labels
+        self.register_buffer("known", torch.arange(channels, dtype=torch.float32).reshape(1, -1, 1, 1))
+
+    def forward(self, image: Tensor, strength: Tensor) -> Tensor:
+        numbers = image.permute(0, 3, 1, 2).to(torch.float32)
+        known = (numbers < self.labels).to(torch.float32)
+        made = self.net((numbers == self.known).to(torch.float32) * known)
+        return to_rgba(torch.lerp(numbers / max(1, self.labels - 1), made * 0.5 + 0.5, strength))
 
 
 def to_rgba(picture: Tensor) -> Tensor:
-    """(N, 3, H, W) in 0..1 -> uint8 (N, H, W, 4), opaque. The cast truncates, so a half is added first."""
+    """(N, 1 | 3 | 4, H, W) in 0..1 -> uint8 (N, H, W, 4). The cast truncates, so a half is added first."""
     levels = torch.clamp(picture, 0, 1) * 255 + 0.5
-    opaque = torch.full_like(levels[:, :1], 255)
-    return torch.cat([levels, opaque], 1).permute(0, 2, 3, 1).to(torch.uint8)
+    if levels.shape[1] == 1:
+        levels = levels.expand(-1, 3, -1, -1)
+    if levels.shape[1] == 3:
+        levels = torch.cat([levels, torch.full_like(levels[:, :1], 255)], 1)
+    return levels.permute(0, 2, 3, 1).to(torch.uint8)

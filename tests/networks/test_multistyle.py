@@ -80,3 +80,14 @@ def test_another_networks_tensors_are_refused(change, message):
     state = {name: tensor for name, tensor in {**small(), **change}.items() if tensor is not None}
     with pytest.raises(ValueError, match=message):
         MultiStyle.from_state(state)
+
+
+def test_every_layer_but_the_last_can_be_bent():
+    net = MultiStyle.from_state(small())
+    seen = {}
+    for name, path in net.layers.items():
+        net.get_submodule(path).register_forward_hook(lambda _m, _i, out, name=name: seen.update({name: out.shape}))
+    net(torch.rand(1, 3, 16, 24), torch.tensor([[0.5, 0.5]]))
+    assert list(seen) == [name.replace(".", "_") for name in LAYERS[:-1]]
+    assert tuple(seen["res_5_1"]) == (1, 4, 4, 6)
+    assert tuple(seen["expand_1"]) == (1, 4, 16, 24)

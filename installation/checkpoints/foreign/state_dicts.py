@@ -14,7 +14,7 @@ from installation.checkpoints.foreign.plain import Facts
 from installation.checkpoints.foreign.records import LONGEST_NAME, Contents, Tensor, named, said
 from installation.errors import ModelError
 
-USUAL = ("g_ema", "params_ema", "state_dict", "model", "generator", "netG", "params")
+USUAL = ("g_ema", "G_ema", "params_ema", "state_dict", "model", "generator", "netG", "params")
 WRAPPERS = ("module.", "_orig_mod.")
 DEEPEST = 16
 MOST_ENTRIES = 200_000
