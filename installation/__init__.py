@@ -1,3 +1,3 @@
 """A real-time engine for interactive art: a camera, hands, sound and OSC play generative networks on a stage."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -29,6 +29,11 @@ class Library:
         held = [place.resolve() for place in places if place and any((place / f).is_dir() for f in FOLDERS)]
         self.places: list[Path] = list(dict.fromkeys(held))
 
+    def own_places(self) -> list[Path]:
+        """The places that are the artist's own, not the house's: where what he makes may be written."""
+        ours = (PACKAGE.parent.resolve(), (PACKAGE / "_bundled").resolve())
+        return [place for place in self.places if place not in ours]
+
     def find(self, folder: str, name: str, noun: str) -> Path:
         """The path of ``folder/name`` in the first place that has it. Raises InstallationError with a near miss."""
         return self._find(folder, name, noun, name, self.names(folder))

@@ -76,6 +76,21 @@ def frames(total: int | None, text: str) -> Iterator[Callable[[Tick], None]]:
         yield lambda tick: progress.update(task, completed=tick.frame + 1)
 
 
+@contextmanager
+def steps(text: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for long work that knows how much there is: ``progress(done, total)``."""
+    with Progress(TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=err) as progress:
+        task = progress.add_task(text, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str], None]]:
+    """A line that says what is being done now, for work that is a few steps of unknown length."""
+    with err.status("") as status:
+        yield lambda words: status.update(words)
+
+
 def timing_table(report: Mapping[str, Any]) -> None:
     """How a run went. A dash is 'not measured'."""
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = ["run", "check", "signals", "params", "benchmark", "models", "doctor", "record", "replay", "new"]
+MODELS = ["list", "get", "inspect", "convert", "render", "sheet", "directions", "project", "compile"]
+COMMANDS += [f"models {command}" for command in MODELS] + ["benchmark models"]
+FIXTURES = ROOT / "tests" / "fixtures"
 
 
 def installation(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -20,7 +27,7 @@ def installation(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedPr
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_every_command_says_what_it_does(command: str) -> None:
-    done = installation(command, "--help")
+    done = installation(*command.split(), "--help")
     assert done.returncode == 0
     assert f"installation {command}" in done.stdout
     # A description, and a help text beside every option: a bare option is a question left open.
@@ -128,3 +135,51 @@ def test_new_makes_a_folder_whose_show_is_well(tmp_path: Path) -> None:
     again = installation("new", "mine", cwd=tmp_path)
     assert again.returncode == 2
     assert "not empty" in again.stderr
+
+
+def test_a_checkpoint_becomes_a_model_that_reproduces_the_official_picture(tmp_path: Path) -> None:
+    """What the README promises, command by command."""
+    file = FIXTURES / "stylegan2" / "uncond64_map8.pkl"
+    told = json.loads(installation("models", "inspect", file, "--json").stdout)
+    assert (told["family"], told["resolution"]) == ("stylegan2", "64x64")
+    assert "installation models convert" in told["next"]
+
+    done = installation("models", "convert", file, "--name", "terra", "--home", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in (tmp_path / "models" / "terra").iterdir()} >= {"model.yaml", "weights.safetensors"}
+
+    with np.load(file.with_suffix(".npz")) as official:
+        np.savez(tmp_path / "in.npz", z=official["z"], psi=0.7)
+        wanted, ws = official["img_psi07_const"], official["ws_psi07"]
+    paths = ["--input", tmp_path / "in.npz", "--output", tmp_path / "out" / "out.npz"]
+    done = installation("models", "render", "terra", "--home", tmp_path, "--backend", "torch", *paths)
+    assert done.returncode == 0, done.stderr
+    with np.load(tmp_path / "out" / "out.npz") as made:
+        assert np.abs(made["image"] - wanted).max() < 2e-5 * wanted.std()
+        assert np.abs(made["ws"] - ws).max() < 1e-5
+
+
+def test_a_hostile_file_is_one_line_and_exit_2_and_leaves_nothing(tmp_path: Path) -> None:
+    class Evil:
+        def __reduce__(self) -> tuple[object, ...]:
+            return os.system, (f"touch {tmp_path / 'ran'}",)
+
+    (tmp_path / "stylegan.pkl").write_bytes(pickle.dumps({"G_ema": Evil()}))
+    for command in (["convert", "--home", tmp_path], ["inspect"]):
+        done = installation("models", command[0], tmp_path / "stylegan.pkl", *command[1:])
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+        assert "system" in done.stderr.splitlines()[0]
+        assert len(done.stderr.splitlines()) <= 2  # and what to do next
+    assert [path.name for path in tmp_path.iterdir()] == ["stylegan.pkl"]
+
+
+def test_a_contact_sheet_is_a_picture(tmp_path: Path) -> None:
+    installation("models", "convert", FIXTURES / "stylegan2" / "uncond64_map8.pkl", "--name", "t", "--home", tmp_path)
+    out = tmp_path / "sheet.png"
+    done = installation("models", "sheet", "t", "--home", tmp_path, "-o", out, "--seeds", "0-2", "--psi", "0.5,1")
+    assert done.returncode == 0, done.stderr
+    picture = cv2.imread(str(out))
+    assert picture.shape[0] > 2 * 64
+    assert picture.shape[1] > 3 * 64
+    assert picture.std() > 10

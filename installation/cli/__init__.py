@@ -9,6 +9,9 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from installation import __version__
+from installation.cli.benchmark import benchmark
+from installation.cli.models import models
+from installation.cli.options import Headless, Home, Json, Report, Seconds, ShowName, Verbose
 
 app = App(
     name="installation",
@@ -17,16 +20,8 @@ app = App(
     help="Play generative networks with hands, cameras, sound and OSC. A show is one YAML file.",
     help_epilogue="Start here:  installation new my_folder    then    installation run my_show",
 )
-models = App(name="models", help="Models that shows can use: list, get, inspect.")
 app.command(models)
-
-ShowName = Annotated[str, Parameter(help="A path, or a name in show_configs/.")]
-Home = Annotated[Path | None, Parameter(help="Folder with your own models/, shaders/, show_configs/, takes/.")]
-Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False, help="Print JSON, for programs.")]
-Seconds = Annotated[float | None, Parameter(help="Stop after so many seconds.")]
-Headless = Annotated[bool, Parameter(negative="", show_default=False, help="Draw without a window.")]
-Report = Annotated[Path | None, Parameter(help="Write timings and health as JSON.")]
-Verbose = Annotated[bool, Parameter(negative="", show_default=False, help="Log more.")]
+app.command(benchmark)
 
 
 @app.command
@@ -135,62 +130,6 @@ def replay(
 
     asked = perform.Asked(show, home, headless=headless, seconds=seconds, report=report, verbose=verbose)
     perform.replay(asked, take, record=record, sheet=sheet)
-
-
-@app.command
-def benchmark(
-    show: ShowName = "eyes",
-    /,
-    *,
-    take: Annotated[str, Parameter(help="The take it is performed from.")] = "rehearsal",
-    unpaced: Annotated[
-        bool, Parameter(negative="", show_default=False, help="As fast as it goes, instead of at the show's fps.")
-    ] = False,
-    frames: Annotated[int, Parameter(help="Frames to measure.")] = 300,
-    home: Home = None,
-    report: Report = None,
-    verbose: Verbose = False,
-) -> None:
-    """Measure what a frame costs: the bare generator, the show around it, and the drawing, apart."""
-    from installation.commands import perform
-
-    perform.benchmark(perform.Asked(show, home, headless=True, report=report, verbose=verbose), take, unpaced, frames)
-
-
-@models.command(name="list")
-def models_list(*, home: Home = None, json: Json = False) -> None:
-    """Every model that has a card, and whether its weights are here."""
-    from installation.commands import tell
-
-    tell.models_list(home, json)
-
-
-@models.command(name="get")
-def models_get(
-    *names: Annotated[str, Parameter(help="Models, as 'models list' has them.")],
-    every: Annotated[
-        bool, Parameter(name="--all", negative="", show_default=False, help="Every model that has a card.")
-    ] = False,
-    home: Home = None,
-) -> None:
-    """Fetch weights into your cache, checked by their hash. What is there already is not fetched again."""
-    from installation.commands import tell
-
-    tell.models_get(names, every, home)
-
-
-@models.command(name="inspect")
-def models_inspect(
-    name: Annotated[str, Parameter(help="A model, as 'models list' has it.")],
-    /,
-    *,
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """Show a model's card and its tensors."""
-    from installation.commands import tell
-
-    tell.models_inspect(name, home, json)
 
 
 @app.command

@@ -110,18 +110,3 @@ def perform(
 def has_screen() -> bool:
     """Whether a window could open: X11 or Wayland on Linux; macOS and Windows always have a desktop."""
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def benchmark(asked: Asked, take: str, unpaced: bool, frames: int) -> None:
-    from installation.benchmark import run as bench
-
-    library = Library(asked.home)
-    show, _ = app.from_take(app.load_show(asked.show, library), take, library, loop=True)
-    terminal.log_to_terminal(asked.verbose)
-    with terminal.downloads() as progress:
-        app.fetch_models(show, library, progress)
-    report = (bench.unpaced if unpaced else bench.paced)(show, library, frames)
-    terminal.timing_table(report)
-    terminal.cost_table(report["costs_ms"])
-    if asked.report:
-        app.write_report(asked.report, report)

@@ -1,4 +1,4 @@
-"""The commands that tell, fetch or make something: check, signals, params, models, doctor, new."""
+"""The commands that tell, fetch or make something: check, signals, params, doctor, new."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from installation import app, terminal
-from installation.errors import InstallationError, Mistakes
+from installation.errors import Mistakes
 from installation.library import Library
 from installation.show.show import Show
 
@@ -77,52 +77,6 @@ def params(show: str, home: Path | None, as_json: bool) -> None:
     terminal.rows(
         ["parameter", "type", "range", "value", "unit", "what it does", "mapped to"],
         [(p["address"], p["type"], p["range"], p["default"], p["unit"], p["help"], p["mapped"]) for p in listing],
-    )
-
-
-def models_list(home: Path | None, as_json: bool) -> None:
-    from installation.checkpoints.catalogue import list_models
-
-    listing = list_models(Library(home))
-    if as_json:
-        return terminal.plain(json.dumps(listing, indent=2))
-    terminal.rows(
-        ["model", "family", "size", "licence", "here", "title"],
-        [
-            (m["name"], m["family"], m["resolution"], m["licence"], "yes" if m["present"] else "no", m["title"])
-            for m in listing
-        ],
-    )
-
-
-def models_get(names: Sequence[str], every: bool, home: Path | None) -> None:
-    from installation.checkpoints.catalogue import get_model
-
-    library = Library(home)
-    wanted = library.models() if every else list(names)
-    if not wanted:
-        raise InstallationError("which model?", "name one, or --all; to list the choices: installation models list")
-    with terminal.downloads() as progress:
-        for name in wanted:
-            get_model(name, library, progress)
-            terminal.plain(f"{name}: here")
-
-
-def models_inspect(name: str, home: Path | None, as_json: bool) -> None:
-    from installation.checkpoints.catalogue import inspect_model
-
-    data = inspect_model(name, Library(home))
-    if as_json:
-        return terminal.plain(json.dumps(data, indent=2))
-    tensors = data.pop("tensors")
-    for weight in data.pop("weights"):
-        data[weight["file"].rpartition("/")[2]] = f"{weight['file']}, {weight['bytes'] / 1e6:.1f} MB"
-    for key, value in data.items():
-        words = "; ".join(f"{k}: {v}" for k, v in value.items()) if isinstance(value, dict) else value
-        if words not in ("", 0):
-            terminal.plain(f"{key:>14}  {words}")
-    terminal.rows(
-        ["tensor", "shape", "type"], [(t["name"], "x".join(map(str, t["shape"])), t["dtype"]) for t in tensors]
     )
 
 

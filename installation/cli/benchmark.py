@@ -1,0 +1,47 @@
+"""``installation benchmark``: what a show costs, and what the networks cost."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from installation.cli.options import Home, Report, ShowName, Verbose
+
+benchmark = App(name="benchmark")
+
+
+@benchmark.default
+def show(
+    show: ShowName = "eyes",
+    /,
+    *,
+    take: Annotated[str, Parameter(help="The take it is performed from.")] = "rehearsal",
+    unpaced: Annotated[
+        bool, Parameter(negative="", show_default=False, help="As fast as it goes, instead of at the show's fps.")
+    ] = False,
+    frames: Annotated[int, Parameter(help="Frames to measure.")] = 300,
+    home: Home = None,
+    report: Report = None,
+    verbose: Verbose = False,
+) -> None:
+    """Measure what a frame costs: the bare generator, the show around it, and the drawing, apart."""
+    from installation.commands import measure
+    from installation.commands.perform import Asked
+
+    measure.show(Asked(show, home, headless=True, report=report, verbose=verbose), take, unpaced, frames)
+
+
+@benchmark.command
+def models(
+    *names: Annotated[str, Parameter(help="Samples to measure; all when left out.")],
+    rounds: Annotated[int, Parameter(help="Pictures a backend; the median counts.")] = 15,
+    report: Report = None,
+) -> None:
+    """Measure what the networks cost: every family on torch and OpenVINO, side by side in one run.
+
+    The weights are random; they do not change the cost.
+    """
+    from installation.commands import measure
+
+    measure.models(names, rounds, report)
