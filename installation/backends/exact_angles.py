@@ -4,8 +4,8 @@ bf16 has two decimal digits. An angle of ten turns so rounded is wrong by a tent
 waves (StyleGAN 3) then moves in jumps of a pixel where it should glide. The rest of the graph does not mind.
 
 OpenVINO keeps a node's precision when the node carries an attribute for it, but neither ONNX nor its Python interface
-can write that attribute; its own file format can. So a graph with sines takes a turn through that format. It costs a
-second for 100 MB of weights, when a model is loaded. Nodes that OpenVINO rewrites lose the mark: a network helps by
+can write that attribute; its own file format can. So a graph with sines takes a turn through that format. It costs
+seconds when a model is loaded. Nodes that OpenVINO rewrites lose the mark: a network helps by
 making its angles of plain products and sums.
 """
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from installation.backends.exact_angles import with_exact_angles
 from installation.backends.export import exported
 from installation.backends.recipe import Recipe
 from installation.errors import ModelError
@@ -36,6 +37,8 @@ class OpenVinoProgram:
         self._tensor = ov.Tensor
         core = ov.Core()
         graph = core.read_model(exported(recipe))
+        if precision != "fp32":
+            graph = with_exact_angles(core, graph)
         settings = {
             "INFERENCE_PRECISION_HINT": HINTS[precision],
             "PERFORMANCE_HINT": "LATENCY",

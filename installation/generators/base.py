@@ -46,6 +46,11 @@ class Generator(ABC):
         return ()
 
     @classmethod
+    def check(cls, options: Mapping[str, Any], steps: Mapping[str, Sequence[Unit]], library: Library) -> None:
+        """Raises InstallationError, its message beginning with a step's address, when steps cannot be as asked."""
+        return
+
+    @classmethod
     def needs(cls, options: Mapping[str, Any]) -> tuple[str, ...]:
         """Names of models (cards) that must be in the cache before ``prepare``."""
         return (options["model"],) if "model" in options else ()

@@ -56,9 +56,9 @@ def bent(units: Sequence[Unit], card: Card) -> tuple[str, ...]:
     for name in names:
         if name not in card.layers:
             hint = did_you_mean(name, card.layers) or f"it has {', '.join(card.layers)}"
-            raise InstallationError(f"{PREFIX}: the model '{card.name}' has no layer '{name}'", hint)
+            raise InstallationError(f"{PREFIX}.{name}: the model '{card.name}' has no such layer", hint)
         if names.count(name) > 1:
-            raise InstallationError(f"{PREFIX}: '{name}' is bent twice", "write its sliders in one place")
+            raise InstallationError(f"{PREFIX}.{name} is bent twice", "write its sliders in one place")
     return names
 
 

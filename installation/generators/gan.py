@@ -14,7 +14,7 @@ blend: other-model                          a model of the same shape, mixed in 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -33,7 +33,7 @@ from installation.models.families import FAMILIES, noise_layers
 from installation.models.latents import Latents
 from installation.params import Param
 from installation.tables import Table
-from installation.types import Image, Params, Program, Signals
+from installation.types import Image, Params, Program, Signals, Unit
 
 if TYPE_CHECKING:
     from installation.types import Vector
@@ -71,6 +71,12 @@ class Gan(Generator):
             *(TRANSFORM if card.family == "stylegan3" else ()),
             *((amount,) if other else ()),
         )
+
+    @classmethod
+    def check(cls, options: Mapping[str, Any], steps: Mapping[str, Sequence[Unit]], library: Library) -> None:
+        card = _card(options, library)
+        Chain(steps.get("latent", ()), latents.declared(card))
+        bending.bent(steps.get("bend", ()), card)
 
     @classmethod
     def needs(cls, options: Mapping[str, Any]) -> tuple[str, ...]:

@@ -44,7 +44,9 @@ class ImageToImage(Generator):
         models.MODEL,
         Param("image", "signal", REQUIRED, unit="image", help="the picture it paints from, such as webcam.frame"),
         Param("size", "size", (512, 288), help="size it works at; the cost grows with the area"),
-        Param("look", "choice", "eval", choices=("eval", "batch"), help="pix2pix: stored statistics, or the picture's"),
+        Param(
+            "look", "choice", "card", choices=("card", "eval", "batch"), help="pix2pix: stored statistics or its own"
+        ),
         models.BACKEND,
         models.PRECISION,
         Param("strength", "float", 1.0, 0.0, 1.0, help="0 the camera's own picture, 1 the painted one", live=True),
@@ -68,7 +70,8 @@ class ImageToImage(Generator):
         self._size: tuple[int, int] = self.options["size"]
         self._classes = _classes(card)
         backend, precision = self.options["backend"], self.options["precision"]
-        changes = {"look": self.options["look"]} if card.family in LOOKED else {}
+        look = self.options["look"]
+        changes = {"look": look} if card.family in LOOKED and look != "card" else {}
         self._program: Program = models.program(card, backend, precision, self._size, **changes)
         self._statistics = statistics(card, backend) if card.family == "adain" else None
         self._fit = _fit(card)

@@ -60,6 +60,16 @@ class Latents:
             self._mapping.close()
 
 
+def declared(card: Card) -> Space:
+    """The space as its card and what lies beside it tell, nothing loaded: for checking steps, not for walking in it."""
+    more: dict[str, Any] = {}
+    if has_w(card):
+        mean = np.zeros(int(card.network["w_dim"]), np.float32)
+        more = {"layers": style_layers(card), "mean": mean, "to_w": lambda z: np.zeros((len(z), len(mean)), np.float32)}
+    beside = {"directions": stored.read_directions(directions_file(card)), "saved": stored.Saved(card.folder)}
+    return Space(card.latent, **more, **beside, model=card.name)
+
+
 def directions_file(card: Card) -> Path:
     return card.directions or card.folder / stored.DIRECTIONS
 

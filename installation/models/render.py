@@ -7,7 +7,7 @@ In (an ``.npz``, read without pickles), by family; a first axis of N makes N pic
                  transform: what the network's ``transform`` buffer holds, the inverse of the picture's movement
     BigGAN       z (N, Z), label (N, K) or (N,) indices, truncation 0.02..1, statistics 'compat' | 'correct'
     DCGAN        z (N, Z), label where it knows classes
-    pictures     image (N, C, H, W) in the network's own range; label (N, 1, H, W) ids for label maps;
+    pictures     image (N, C, H, W) in the network's own range; label (N, 1, H, W) ids, and instance, for label maps;
                  style (S, 3, H, W) pictures and weights (S,) for AdaIN, or (N, S) weights; alpha; look eval | batch
 
 Out: ``image`` float32 NCHW in the network's own range, and ``ws`` (N, layers, W) for StyleGAN.
@@ -34,6 +34,7 @@ from installation.models.families import (
     class_count,
     from_picture,
     has_w,
+    image_channels,
     noise_layers,
     style_layers,
 )
@@ -44,7 +45,7 @@ Arrays = Mapping[str, Array]
 
 KNOWN = (
     "z", "c", "w", "psi", "cutoff", "noise", "transform", "label", "truncation", "statistics", "image", "style",
-    "weights", "alpha", "look",
+    "weights", "alpha", "look", "instance",
 )  # fmt: skip
 
 
@@ -79,12 +80,12 @@ class _Door:
         self._where = (backend, precision)
 
     def style(self) -> dict[str, Array]:
-        mapping = StyleMapping(self._card, self._where[0])
-        if "w" in self._given:
+        z = None if "w" in self._given else self._need("z", 2, self._card.latent)
+        mapping = StyleMapping(self._card, self._where[0], batch=1 if z is None else len(z))
+        if z is None:
             ws = self._given["w"].astype(np.float32)
             ws = np.repeat(ws[:, None], style_layers(self._card), 1) if ws.ndim == 2 else ws
         else:
-            z = self._need("z", 2, self._card.latent)
             ws = np.repeat(mapping.map(z, self._labels("c", len(z)))[:, None], style_layers(self._card), 1)
         if "psi" in self._given:
             ws = mapping.truncated(ws, self._number("psi", 1.0), int(self._number("cutoff", ws.shape[1])))
@@ -135,7 +136,7 @@ class _Door:
         if "image" not in self._given and "label" in self._given and self._card.network.get("label_classes"):
             from installation.models.labels import one_hot
 
-            return one_hot(self._given["label"], int(self._card.network["label_classes"]))
+            return one_hot(self._given["label"], image_channels(self._card), self._given.get("instance"))
         return self._need("image", 4)
 
     def _style_statistics(self) -> Array:

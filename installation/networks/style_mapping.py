@@ -5,8 +5,9 @@ Karras et al. 2019 (1812.04948), 2020 (1912.04958, 2006.06676).
     z (N, z_dim) ~ normal [, c (N, c_dim) weights over classes]  ->  w (N, w_dim)
 
 Checkpoint names: ``PREFIX.fcI.weight`` (out, in) and ``.bias``, ``PREFIX.w_avg``, with labels ``PREFIX.embed.*``, as
-they are trained. Their gains (lr_multiplier / sqrt(in), the root of 2 behind every activation, which commutes with
-a leaky relu) are folded in; that is linear, so blending two of these networks blends the two checkpoints.
+they are trained. Their gains, lr_multiplier / sqrt(in), are folded in; that is linear, so blending two of these networks
+blends the two checkpoints. The root of 2 behind every activation is not: in the published order w comes out equal to
+the last bit on most machines, and a StyleGAN3 makes thirty times as much of a difference in w.
 
 ``w_avg`` (w_dim) is kept for truncation, which is done outside: w_avg + psi (w - w_avg).
 """
@@ -56,7 +57,7 @@ class MappingNetwork(nn.Module):
         if self.embed is not None:
             x = torch.cat([x, _normalised(self.embed(c))], 1)
         for layer in self.layers:
-            x = F.leaky_relu(layer(x), SLOPE)
+            x = F.leaky_relu(layer(x), SLOPE) * GAIN
         return x
 
     @classmethod
@@ -88,8 +89,8 @@ class MappingNetwork(nn.Module):
                 net.embed.weight.copy_(embed / c_dim**0.5)
                 net.embed.bias.copy_(state.take(f"{prefix}.embed.bias", (embed.shape[0],)))
             for i, (layer, weight) in enumerate(zip(net.layers, weights, strict=True)):
-                layer.weight.copy_(weight * (lr_multiplier * GAIN / weight.shape[1] ** 0.5))
-                layer.bias.copy_(state.take(f"{prefix}.fc{i}.bias", (weight.shape[0],)) * (lr_multiplier * GAIN))
+                layer.weight.copy_(weight * (lr_multiplier / weight.shape[1] ** 0.5))
+                layer.bias.copy_(state.take(f"{prefix}.fc{i}.bias", (weight.shape[0],)) * lr_multiplier)
             net.w_avg.copy_(state.take(f"{prefix}.w_avg", (w_dim,)))
         return net.eval().requires_grad_(False)
 

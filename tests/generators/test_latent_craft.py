@@ -136,8 +136,8 @@ def test_classes_steer_the_mapping(stand):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("model: a\nbend: [b64_conv1]", "the model 'a' has no layer 'b64_conv1'"),
-        ("model: a\nbend: [b8_conv1, b8_conv1]", "'b8_conv1' is bent twice"),
+        ("model: a\nbend: [b64_conv1]", "bend.b64_conv1: the model 'a' has no such layer"),
+        ("model: a\nbend: [b8_conv1, b8_conv1]", "bend.b8_conv1 is bent twice"),
         (
             "model: a\nlatent: [truncate, walk]",
             "latent.walk works in z, and generator.latent.truncate before",

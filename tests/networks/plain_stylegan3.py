@@ -180,5 +180,7 @@ def _layer(n, s, p, x, w, rates, out_size, i):
 
 def _filtered(x, f):
     """A true convolution, without padding, of every channel."""
-    kernel = f if f.ndim == 2 else torch.outer(f, f)
-    return F.conv2d(x.transpose(0, 1), kernel.flip(0, 1)[None, None]).transpose(0, 1)
+    x = x.transpose(0, 1)
+    for kernel in [f] if f.ndim == 2 else [f[None], f[:, None]]:
+        x = F.conv2d(x, kernel.flip(0, 1)[None, None])
+    return x.transpose(0, 1)

@@ -17,6 +17,7 @@ from installation.backends.export import exported
 from installation.backends.recipe import Input, Recipe
 from installation.checkpoints import foreign
 from installation.checkpoints.families import stylegan3 as recogniser
+from installation.networks.blend import Blend
 from installation.networks.stylegan3 import StyleGAN3, plan
 from tests.networks.plain_stylegan3 import Numbers, checkpoint, mapped, painted
 
@@ -83,7 +84,7 @@ CASES = {
     "a rate times four": replace(T, num_layers=3, num_critical=1, resolution=64, margin_size=5),
     "the same, radial": replace(R, num_layers=3, num_critical=1, resolution=64),
     "not oversampled": replace(T, lrelu_upsampling=1, num_layers=4),
-    "oversampled by four, clamped": replace(T, lrelu_upsampling=4, filter_size=5, conv_clamp=0.5),
+    "oversampled by four, clamped": replace(T, lrelu_upsampling=4, filter_size=5, conv_clamp=0.5, num_layers=4),
     "no clamp, no margin, 5x5": replace(T, conv_clamp=None, filter_size=3, conv_kernel=5, margin_size=0),
 }
 
@@ -106,7 +107,7 @@ def test_it_is_the_network_of_the_paper(numbers):
 
 def test_a_picture_does_not_depend_on_its_neighbours():
     net, ws = drawn(T, count=3)
-    assert error(net.synthesis(ws[1:2], MOVED), net.synthesis(ws, MOVED)[1:2]) < 1e-5
+    assert error(net.synthesis(ws[1:2], MOVED), net.synthesis(ws, MOVED)[1:2]) < 5e-5
 
 
 def test_the_layers_that_can_be_bent():
@@ -127,6 +128,16 @@ def test_the_matrix_that_directions_come_from():
     assert torch.allclose(net.style_matrix(), stacked / T.w_dim**0.5)
 
 
+def test_half_way_between_two_networks_is_the_network_of_half_way_checkpoints():
+    one, other = checkpoint(T), checkpoint(T, seed=2)
+    other |= {name: tensor for name, tensor in one.items() if name.endswith(("filter", "magnitude_ema"))}
+    half = {name: (tensor + other[name]) / 2 for name, tensor in one.items()}
+    a, b, middle = (StyleGAN3.from_state(state, **asdict(T)) for state in (one, other, half))
+    _, ws = drawn(T)
+    assert error(Blend(a, b)(torch.tensor([0.5]), ws, MOVED), middle(ws, MOVED)) < 2e-5
+    assert error(Blend(a, b)(torch.tensor([1.0]), ws, MOVED), b(ws, MOVED)) < 1e-6
+
+
 def test_it_is_ready_to_run():
     net, _ = drawn(T)
     assert not net.training
@@ -139,10 +150,10 @@ def test_openvino_paints_the_same(numbers, cache):
     net, ws = drawn(numbers, count=2)
     recipe = recipe_of(net.synthesis, ws)
     expected = net.synthesis(ws, MOVED)
-    for precision, allowed in (("fp32", 1e-4), ("bf16", 0.2)):
-        program = load(recipe, "openvino", precision)
-        made = program.run({"ws": ws.numpy(), "transform": MOVED.numpy()})["made"]
-        assert error(torch.from_numpy(made), expected) < allowed
+    given = {"ws": ws.numpy(), "transform": MOVED.numpy()}
+    made = {precision: load(recipe, "openvino", precision).run(given)["made"] for precision in ("fp32", "bf16")}
+    assert error(torch.from_numpy(made["fp32"]), expected) < 1e-4
+    assert (torch.from_numpy(made["bf16"]) - expected).square().mean().sqrt() < 0.06 * expected.std()
     graph = onnx.load(exported(recipe))
     assert {node.domain for node in graph.graph.node} == {""}
     assert {entry.version for entry in graph.opset_import if not entry.domain} == {20}
@@ -164,9 +175,9 @@ def test_angles_stay_exact_in_bf16(cache):
     ("change", "numbers", "message"),
     [
         ({"synthesis.input.phases": None}, {}, r"synthesis\.input\.phases is missing"),
-        ({"synthesis.L2_24_21.bias": torch.zeros(3)}, {}, r"synthesis\.L2_24_21\.bias is \(3,\), wanted \(21,\)"),
-        ({"synthesis.L2_24_21.weight": None}, {}, "6 synthesis layers, wanted 7"),
-        ({"synthesis.L1_24_21.up_filter": torch.zeros(11)}, {}, r"up_filter is \(11,\), wanted \(12,\)"),
+        ({"synthesis.L2_40_21.bias": torch.zeros(3)}, {}, r"synthesis\.L2_40_21\.bias is \(3,\), wanted \(21\)"),
+        ({"synthesis.L2_40_21.weight": None}, {}, "6 synthesis layers, wanted 7"),
+        ({"synthesis.L1_24_21.up_filter": torch.zeros(11)}, {}, r"up_filter is \(11,\), wanted \(12\)"),
         ({"synthesis.L9.more": torch.zeros(1)}, {}, r"belong to no layer of it: synthesis\.L9\.more"),
         ({"mapping.fc1.weight": torch.full((32, 32), float("nan"))}, {}, "not finite"),
         ({}, {"margin_size": 5}, r"synthesis\.L0_24_21 has the side 24, wanted 26"),

@@ -61,7 +61,7 @@ def recognise(found: Found) -> Recognised | None:
     }
     kind = f"StyleGAN3-{'R' if radial else 'T'}"
     classes = [f"{c_dim} classes"] if c_dim else []
-    told = table(found.facts, "network", "synthesis")
+    told = bool(_made_with(found.facts))
     return Recognised(
         family="stylegan3",
         words=", ".join([kind, f"{resolution}x{resolution} {colours(KIND, channels)}", *classes]),
@@ -81,9 +81,7 @@ def renamed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _numbers(facts: Mapping[str, Any]) -> dict[str, float]:
-    """What the synthesis network was made with; its own values before its constructor's words."""
-    synthesis = table(facts, "network", "synthesis")
-    told = {**table(synthesis, "init_kwargs"), **table(synthesis, "state")}
+    told = _made_with(facts)
     numbers: dict[str, float] = {key: number(told.get(key, usual), key) for key, usual in REAL.items()}
     for key, usual in WHOLE.items():
         value = told.get(key, usual)
@@ -94,9 +92,15 @@ def _numbers(facts: Mapping[str, Any]) -> dict[str, float]:
     return numbers
 
 
+def _made_with(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The synthesis network's numbers: its own values, before its constructor's words, before the whole network's."""
+    synthesis = table(facts, "network", "synthesis")
+    return {**table(facts, "network", "init_kwargs"), **table(synthesis, "init_kwargs"), **table(synthesis, "state")}
+
+
 def _clamp(facts: Mapping[str, Any]) -> float | None:
     synthesis = table(facts, "network", "synthesis")
-    usual = table(synthesis, "init_kwargs").get("conv_clamp", CONV_CLAMP)
+    usual = _made_with(facts).get("conv_clamp", CONV_CLAMP)
     states = [table(synthesis, name, "state") for name in synthesis if re.fullmatch(r"L\d{1,2}_\d+_\d+", name)]
     clamps = [state.get("conv_clamp", usual) for state in states] or [usual]
     if any(clamp != clamps[0] for clamp in clamps):

@@ -22,7 +22,7 @@ IN = {1: "grey", 3: "RGB"}
 OUT = {**IN, 4: "RGBA"}
 LOOKS = (
     "look: eval paints with the statistics stored in training, look: batch with the picture's own, as the official "
-    "test script does. Another look may be the better one."
+    "test script does: try both."
 )
 MOST_LEVELS = 12  # a side of 4096 then comes down to one pixel
 _BLOCK = re.compile(r"model\.(\d{1,6})\.(?:conv_)?block\.\d{1,6}\.weight")
