@@ -1,10 +1,14 @@
 """What a network costs, family by family: torch in fp32 against OpenVINO, side by side in one run.
 
-Weights are drawn at random (they do not change the cost). Backends take turns, round by round, so that a machine whose
-speed wanders slows all of them alike; each figure is the median of its rounds.
+On one core unless asked otherwise: a show needs the others, and two virtual cores may share one matrix unit, which
+compares backends by how well they share and not by how well they compute. Weights are drawn at random (they do not
+change the cost). Backends take turns, so that a machine whose speed wanders slows all of
+them alike. A turn is a few pictures in a row, as a show makes them, the first not counted: it finds the caches full of
+the other backend's weights. Its figure is the best picture, which a neighbour disturbed least; a backend's is the
+median of its turns. The matrix product of the last column has its turn too.
 
     GMAC     multiply-accumulates of a picture, as torch counts them
-    ms       a picture, batch 1, from numbers in to numbers out
+    ms       a picture, batch 1, from numbers in to numbers out, on ``threads`` cores
     ratio    torch fp32's ms over this one's
     error    root mean square difference to torch fp32, as a share of the picture's own deviation
     peak     multiply-accumulates a second as a share of what a bf16 matrix product reaches in the same run
@@ -12,10 +16,12 @@ speed wanders slows all of them alike; each figure is the median of its rounds.
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,11 +33,11 @@ from installation.backends.choose import load
 from installation.backends.recipe import Recipe
 from installation.benchmark import samples
 from installation.checkpoints.card import Card
+from installation.errors import InstallationError
 from installation.models import recipes
-from installation.types import Program
 
 RUNS = (("torch", "fp32"), ("openvino", "fp32"), ("openvino", "bf16"))
-WARM_UP = 3  # pictures before the first that counts
+TURN = 4  # pictures that count before the next backend has its turn
 MATMUL = 2048  # side of the square matrices whose product is taken for the peak
 
 Progress = Callable[[int, int], None]
@@ -51,24 +57,40 @@ class Row:
     peak: float
 
 
-def measure(names: Sequence[str], rounds: int, progress: Progress = lambda done, total: None) -> list[Row]:
-    """A row a family and backend, in the order of RUNS."""
+def measure(
+    names: Sequence[str], rounds: int, threads: int = 1, progress: Progress = lambda done, total: None
+) -> list[Row]:
+    """A row a family and backend, in the order of RUNS. Raises InstallationError where cores cannot be chosen."""
+    keep_to(threads)
     rows: list[Row] = []
-    peak = matmul_peak()
     for number, name in enumerate(names):
         with TemporaryDirectory(prefix="sample-") as folder:
-            rows += _family(name, samples.card(name, Path(folder)), rounds, peak)
+            rows += _family(name, samples.card(name, Path(folder)), rounds)
         progress(number + 1, len(names))
     return rows
 
 
-def _family(name: str, card: Card, rounds: int, peak: float) -> list[Row]:
+def keep_to(threads: int) -> None:
+    """This process on its first ``threads`` cores, before any backend counts them."""
+    if not hasattr(os, "sched_setaffinity"):
+        raise InstallationError("this system does not let a process choose its cores", "measure on Linux")
+    import torch
+
+    cores = sorted(os.sched_getaffinity(0))
+    if threads > len(cores):
+        raise InstallationError(f"there are {len(cores)} cores here, not {threads}")
+    os.sched_setaffinity(0, cores[:threads])
+    torch.set_num_threads(threads)
+
+
+def _family(name: str, card: Card, rounds: int) -> list[Row]:
     part = recipes.family_of(card).picture
     recipe = recipes.numeric(card, part, samples.SAMPLES[name].size)
     given = inputs(recipe)
     programs = [load(recipe, *run) for run in RUNS]
     made = [np.array(program.run(given)[part.output], np.float64) for program in programs]
-    times = _in_turns(programs, given, rounds)
+    *times, matmul = in_turns([*(partial(program.run, given) for program in programs), matrix_product()], rounds)
+    peak = MATMUL**3 / matmul * 1000  # multiply-accumulates a second
     for program in programs:
         program.close()
     gmac, exact, slowest = macs(recipe) / 1e9, made[0], times[0]
@@ -78,18 +100,20 @@ def _family(name: str, card: Card, rounds: int, peak: float) -> list[Row]:
     ]
 
 
-def _in_turns(programs: Sequence[Program], given: Mapping[str, NDArray[Any]], rounds: int) -> list[float]:
-    """The median milliseconds of each program."""
-    for program in programs:
-        for _ in range(WARM_UP):
-            program.run(given)
-    seconds: list[list[float]] = [[] for _ in programs]
+def in_turns(runs: Sequence[Callable[[], Any]], rounds: int) -> list[float]:
+    """Milliseconds of each."""
+    seconds: list[list[float]] = [[] for _ in runs]
     for _ in range(rounds):
-        for program, kept in zip(programs, seconds, strict=True):
-            begun = time.perf_counter()
-            program.run(given)
-            kept.append(time.perf_counter() - begun)
+        for run, kept in zip(runs, seconds, strict=True):
+            run()
+            kept.append(min(_seconds(run) for _ in range(TURN)))
     return [1000 * statistics.median(kept) for kept in seconds]
+
+
+def _seconds(run: Callable[[], Any]) -> float:
+    begun = time.perf_counter()
+    run()
+    return time.perf_counter() - begun
 
 
 def inputs(recipe: Recipe, seed: int = 0) -> dict[str, NDArray[np.float32]]:
@@ -125,18 +149,17 @@ def macs(recipe: Recipe) -> int:
     return int(counter.get_total_flops()) // 2
 
 
-def matmul_peak() -> float:
-    """Multiply-accumulates a second of a bf16 matrix product: the best of a few, since a peak is what is reached."""
+def matrix_product() -> Callable[[], Any]:
+    """A bf16 matrix product, MATMUL^3 multiply-accumulates: what the processor reaches when nothing else is asked."""
     import torch
 
     one = torch.randn(MATMUL, MATMUL, dtype=torch.bfloat16)
-    best = float("inf")
-    with torch.inference_mode():
-        for _ in range(6):
-            begun = time.perf_counter()
-            one @ one
-            best = min(best, time.perf_counter() - begun)
-    return MATMUL**3 / best
+
+    def run() -> Any:
+        with torch.inference_mode():
+            return one @ one
+
+    return run
 
 
 def as_data(rows: Sequence[Row]) -> list[dict[str, Any]]:

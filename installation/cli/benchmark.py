@@ -35,7 +35,8 @@ def show(
 @benchmark.command
 def models(
     *names: Annotated[str, Parameter(help="Samples to measure; all when left out.")],
-    rounds: Annotated[int, Parameter(help="Pictures a backend; the median counts.")] = 15,
+    threads: Annotated[int, Parameter(help="Cores to use.")] = 1,
+    rounds: Annotated[int, Parameter(help="Turns a backend; the median counts.")] = 7,
     report: Report = None,
 ) -> None:
     """Measure what the networks cost: every family on torch and OpenVINO, side by side in one run.
@@ -44,4 +45,4 @@ def models(
     """
     from installation.commands import measure
 
-    measure.models(names, rounds, report)
+    measure.models(names, rounds, threads, report)

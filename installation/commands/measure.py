@@ -26,7 +26,7 @@ def show(asked: Asked, take: str, unpaced: bool, frames: int) -> None:
         app.write_report(asked.report, report)
 
 
-def models(names: Sequence[str], rounds: int, report: Path | None) -> None:
+def models(names: Sequence[str], rounds: int, threads: int, report: Path | None) -> None:
     from installation.benchmark import models as bench
     from installation.benchmark import samples
     from installation.benchmark.run import system
@@ -36,7 +36,7 @@ def models(names: Sequence[str], rounds: int, report: Path | None) -> None:
     if unknown := [name for name in wanted if name not in samples.SAMPLES]:
         raise InstallationError(f"there is no sample '{unknown[0]}'", did_you_mean(unknown[0], samples.SAMPLES))
     with terminal.steps("measuring") as progress:
-        rows = bench.measure(wanted, rounds, progress)
+        rows = bench.measure(wanted, rounds, threads, progress)
     terminal.rows(
         ["network", "runs on", "GMAC", "ms", "ratio", "error", "of matmul peak"],
         [
@@ -45,7 +45,7 @@ def models(names: Sequence[str], rounds: int, report: Path | None) -> None:
             for r in rows
         ],
     )  # fmt: skip
-    machine = system()
+    machine = {**system(), "threads": threads}
     terminal.plain(json.dumps(machine))
     if report:
         app.write_report(report, {"schema": 1, "system": machine, "models": bench.as_data(rows)})

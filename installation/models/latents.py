@@ -66,8 +66,13 @@ def declared(card: Card) -> Space:
     if has_w(card):
         mean = np.zeros(int(card.network["w_dim"]), np.float32)
         more = {"layers": style_layers(card), "mean": mean, "to_w": lambda z: np.zeros((len(z), len(mean)), np.float32)}
-    beside = {"directions": stored.read_directions(directions_file(card)), "saved": stored.Saved(card.folder)}
-    return Space(card.latent, **more, **beside, model=card.name)
+    return Space(
+        card.latent,
+        **more,
+        directions=stored.read_directions(directions_file(card)),
+        saved=stored.Saved(card.folder),
+        model=card.name,
+    )
 
 
 def directions_file(card: Card) -> Path:

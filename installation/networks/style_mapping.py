@@ -5,9 +5,9 @@ Karras et al. 2019 (1812.04948), 2020 (1912.04958, 2006.06676).
     z (N, z_dim) ~ normal [, c (N, c_dim) weights over classes]  ->  w (N, w_dim)
 
 Checkpoint names: ``PREFIX.fcI.weight`` (out, in) and ``.bias``, ``PREFIX.w_avg``, with labels ``PREFIX.embed.*``, as
-they are trained. Their gains, lr_multiplier / sqrt(in), are folded in; that is linear, so blending two of these networks
-blends the two checkpoints. The root of 2 behind every activation is not: in the published order w comes out equal to
-the last bit on most machines, and a StyleGAN3 makes thirty times as much of a difference in w.
+they are trained. Their gains, lr_multiplier / sqrt(in), are folded in; that is linear, so blending two of these
+networks blends the two checkpoints. The root of 2 behind every activation is not: in the published order w comes out
+the same to the last digits, and a StyleGAN3 makes thirty times as much of a difference in w.
 
 ``w_avg`` (w_dim) is kept for truncation, which is done outside: w_avg + psi (w - w_avg).
 """

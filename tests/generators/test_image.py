@@ -10,7 +10,14 @@ from installation.models.framing import fitted, ground
 from tests.fakes import FakeSignals
 
 SIZE = (96, 64)
-OPTIONS = {"model": "multistyle", "image": "webcam.frame", "size": SIZE, "backend": "auto", "precision": "fp32"}
+OPTIONS = {
+    "model": "multistyle",
+    "image": "webcam.frame",
+    "size": SIZE,
+    "look": "card",
+    "backend": "auto",
+    "precision": "fp32",
+}
 
 
 def frame(height: int = 48, width: int = 64) -> np.ndarray:
