@@ -76,6 +76,8 @@ GRAPHS: dict[str, Callable[[], Recipe]] = {
     "sine": sine,
     "multistyle": multistyle,
     "stylegan2": partial(sampled, "stylegan2", partial(stylegan.stylegan2, resolution=32, base=512, most=64, w=64)),
+    "stylegan3-t": partial(sampled, "stylegan3-t", partial(stylegan.stylegan3, 32, 256, 16, 32)),
+    "stylegan3-r": partial(sampled, "stylegan3-r", partial(stylegan.stylegan3, 32, 256, 16, 32, True)),
     "biggan": partial(sampled, "biggan", partial(biggan.biggan, resolution=64, width=8, classes=5, z=16)),
     "dcgan": partial(sampled, "dcgan", partial(biggan.dcgan, resolution=32, width=8)),
     "pix2pix": partial(sampled, "pix2pix", partial(pictures.unet, downs=5, width=8), (64, 64)),
