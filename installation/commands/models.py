@@ -82,12 +82,13 @@ def own_home() -> Path:
 def render(name: str, given: Path, to: Path, backend: str, precision: str, look: str | None, home: Path | None) -> None:
     import numpy as np
 
-    from installation.models import render as door
+    from installation.models.given import read_arrays
+    from installation.models.render import render as rendered
 
-    arrays = door.read_arrays(given)
+    arrays = read_arrays(given)
     if look:
         arrays["look"] = np.array(look)
-    made = door.render(cards.load(name, Library(home)), arrays, backend, precision)
+    made = rendered(cards.load(name, Library(home)), arrays, backend, precision)
     to.parent.mkdir(parents=True, exist_ok=True)
     with to.open("wb") as file:  # given a path, savez would add a suffix of its own
         np.savez(file, **made)  # type: ignore[arg-type]  # its stubs take the names for options

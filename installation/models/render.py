@@ -16,8 +16,7 @@ Out: ``image`` float32 NCHW in the network's own range, and ``ws`` (N, layers, W
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,72 +34,53 @@ from installation.models.families import (
     from_picture,
     has_w,
     image_channels,
-    noise_layers,
     style_layers,
 )
+from installation.models.given import Given
+from installation.models.labels import one_hot
 from installation.models.style import StyleMapping
 
 Array = NDArray[Any]
 Arrays = Mapping[str, Array]
 
-KNOWN = (
-    "z", "c", "w", "psi", "cutoff", "noise", "transform", "label", "truncation", "statistics", "image", "style",
-    "weights", "alpha", "look", "instance",
-)  # fmt: skip
 
-
-def read_arrays(path: Path) -> dict[str, Array]:
-    """The arrays of an ``.npz``. Raises InstallationError for what cannot be read."""
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, EOFError, AttributeError) as error:  # AttributeError: a bare .npy has no names
-        raise InstallationError(f"{path} is no .npz of plain arrays: {error}") from error
-    return arrays
-
-
-def render(card: Card, given: Arrays, backend: str, precision: str) -> dict[str, Array]:
+def render(card: Card, arrays: Arrays, backend: str, precision: str) -> dict[str, Array]:
     """``image``, and ``ws`` where there is a W. Raises ModelError, InstallationError."""
-    of_graph = list(card.network["inputs"]) if card.family == "onnx" else []
-    if unknown := [name for name in given if name not in (*KNOWN, *of_graph)]:
-        raise InstallationError(f"'{card.name}' takes no '{unknown[0]}'", f"known: {', '.join((*KNOWN, *of_graph))}")
-    door = _Door(card, given, backend, precision)
+    door = _Door(card, Given(card, arrays), backend, precision)
     if has_w(card):
         return door.style()
-    return {"image": door.latent() if not from_picture(card) else door.picture()}
+    return {"image": door.picture() if from_picture(card) else door.latent()}
 
 
 class _Door:
     """One call: the model, what it was given, and where it runs."""
 
-    def __init__(self, card: Card, given: Arrays, backend: str, precision: str) -> None:
+    def __init__(self, card: Card, given: Given, backend: str, precision: str) -> None:
         self._card = card
         self._given = given
         self._family = recipes.family_of(card)
         self._where = (backend, precision)
 
     def style(self) -> dict[str, Array]:
-        z = None if "w" in self._given else self._need("z", 2, self._card.latent)
+        given, layers = self._given, style_layers(self._card)
+        z = None if "w" in given else given.floats("z", 2, self._card.latent)
         mapping = StyleMapping(self._card, self._where[0], batch=1 if z is None else len(z))
-        if z is None:
-            ws = self._given["w"].astype(np.float32)
-            ws = np.repeat(ws[:, None], style_layers(self._card), 1) if ws.ndim == 2 else ws
-        else:
-            ws = np.repeat(mapping.map(z, self._labels("c", len(z)))[:, None], style_layers(self._card), 1)
-        if "psi" in self._given:
-            ws = mapping.truncated(ws, self._number("psi", 1.0), int(self._number("cutoff", ws.shape[1])))
+        ws = given.w() if z is None else np.repeat(mapping.map(z, given.labels("c", len(z)))[:, None], layers, 1)
+        if "psi" in given:
+            ws = mapping.truncated(ws, given.number("psi", 1.0), int(given.number("cutoff", layers)))
+        mapping.close()
         inputs: dict[str, Array] = {"ws": np.ascontiguousarray(ws, np.float32)}
         if self._card.family == "stylegan2":
-            inputs["noise"] = self._noise()
+            inputs["noise"] = given.noise()
         else:
-            inputs["transform"] = np.asarray(self._given.get("transform", np.eye(3)), np.float32)
+            inputs["transform"] = given.transform()
         return {"image": self._run(self._family.picture, inputs), "ws": inputs["ws"]}
 
     def latent(self) -> Array:
-        z = self._need("z", 2, self._card.latent)
+        z = self._given.floats("z", 2, self._card.latent)
         inputs: dict[str, Array] = {"z": z}
         if class_count(self._card):
-            inputs["classes"] = self._labels("label", len(z))
+            inputs["classes"] = self._given.labels("label", len(z))
         if self._card.family == "biggan":
             inputs["stats"] = self._statistics()
         return self._run(self._family.picture, inputs | self._beside(inputs))
@@ -108,41 +88,45 @@ class _Door:
     def picture(self) -> Array:
         image = self._image()
         size = (image.shape[3], image.shape[2])
+        multiple = int(self._card.preprocessing.get("multiple", 1))
+        if size[0] % multiple or size[1] % multiple:
+            raise InstallationError(f"'{self._card.name}' takes sides that are multiples of {multiple}, not {size}")
         inputs: dict[str, Array] = {"image": image}
         if self._card.family == "multistyle":
-            inputs["styles"] = self._labels("style", len(image))
+            inputs["styles"] = self._given.labels("style", len(image))
         if self._card.family == "adain":
             inputs["statistics"] = np.repeat(self._style_statistics(), len(image), 0)
-            inputs["alpha"] = np.array([self._number("alpha", 1.0)], np.float32)
+            inputs["alpha"] = np.array([self._given.number("alpha", 1.0)], np.float32)
         inputs |= self._beside(inputs)
-        changes = {"look": str(self._given["look"])} if "look" in self._given else {}
+        changes = {"look": self._given.word("look", ("eval", "batch"), "eval")} if "look" in self._given else {}
         return self._run(self._family.picture, inputs, size, **changes)
 
     def _statistics(self) -> Array:
-        modes: dict[str, Mode] = {"compat": "compat", "correct": "correct"}
-        asked = str(self._given.get("statistics", np.array("compat")))
-        if asked not in modes:
-            raise InstallationError(f"statistics cannot be '{asked}'", f"one of: {', '.join(modes)}")
-        return statistics_weights(self._number("truncation", 1.0), int(self._card.network["n_stats"]), modes[asked])
+        mode: Mode = self._given.word("statistics", get_args(Mode), "compat")  # type: ignore[assignment]  # one of them
+        return statistics_weights(self._given.number("truncation", 1.0), int(self._card.network["n_stats"]), mode)
 
     def _beside(self, inputs: Arrays) -> dict[str, Array]:
         """Whatever else somebody's own graph takes, by the card's name for it."""
         if self._card.family != "onnx":
             return {}
         rows = self._card.network["inputs"].items()
-        return {name: self._need(name, 2) for name, row in rows if "value" not in row and name not in inputs}
+        return {name: self._given.floats(name, 2) for name, row in rows if "value" not in row and name not in inputs}
 
     def _image(self) -> Array:
-        if "image" not in self._given and "label" in self._given and self._card.network.get("label_classes"):
-            from installation.models.labels import one_hot
-
-            return one_hot(self._given["label"], image_channels(self._card), self._given.get("instance"))
-        return self._need("image", 4)
+        label = self._given.plain("label")
+        if "image" not in self._given and label is not None and self._card.network.get("label_classes"):
+            return one_hot(label, image_channels(self._card), self._given.plain("instance"))
+        return self._given.pictures("image")
 
     def _style_statistics(self) -> Array:
         """What AdaIN takes from style pictures, mixed by ``weights`` (evenly when there are none)."""
-        styles = self._need("style", 4)
-        shares = np.asarray(self._given.get("weights", np.ones(len(styles))), np.float32).reshape(-1, 1)
+        styles = self._given.pictures("style")
+        weights = self._given.plain("weights")
+        shares = np.asarray(np.ones(len(styles)) if weights is None else weights, np.float32).reshape(-1, 1)
+        if len(shares) != len(styles) or not shares.sum() > 0:
+            raise InstallationError(
+                f"there are {len(styles)} styles and {len(shares)} weights", "give one each, not all 0"
+            )
         size = (styles.shape[3], styles.shape[2])
         assert self._family.helper
         each = np.concatenate([self._run(self._family.helper, {"style": style[None]}, size) for style in styles])
@@ -161,44 +145,3 @@ class _Door:
             return np.array(program.run(inputs)[part.output], np.float32)
         finally:
             program.close()
-
-    def _need(self, name: str, axes: int, last: int | None = None) -> Array:
-        if name not in self._given:
-            raise InstallationError(f"the model '{self._card.name}' needs '{name}'")
-        array = np.ascontiguousarray(self._given[name], np.float32)
-        if array.ndim != axes or (last is not None and array.shape[-1] != last):
-            wanted = ", ".join(["N", *["any"] * (axes - 2), str(last or "any")])
-            raise InstallationError(f"{name} is {array.shape}, wanted ({wanted})")
-        if not np.isfinite(array).all():
-            raise InstallationError(f"{name} holds numbers that are not finite")
-        return array
-
-    def _labels(self, name: str, rows: int) -> Array:
-        """(N, K) weights; indices are made one-hot. A model without classes takes (N, 0) and ignores it."""
-        count = class_count(self._card)
-        if not count:
-            return np.zeros((rows, 0), np.float32)
-        given = self._given.get(name)
-        if given is None:
-            raise InstallationError(f"the model '{self._card.name}' knows {count} classes and needs '{name}'")
-        if given.ndim == 1 and np.issubdtype(given.dtype, np.integer):
-            if given.min() < 0 or given.max() >= count:
-                raise InstallationError(f"{name} must be 0..{count - 1}")
-            given = np.eye(count, dtype=np.float32)[given]
-        weights: Array = np.ascontiguousarray(given, np.float32)
-        if weights.shape != (rows, count):
-            raise InstallationError(f"{name} is {weights.shape}, wanted ({rows}, {count})")
-        return weights
-
-    def _noise(self) -> Array:
-        given, count = self._given.get("noise", np.array("const")), noise_layers(self._card)
-        named: Mapping[str, float] = {"const": 1.0, "none": 0.0}
-        if given.dtype.kind in "US":
-            word = str(given.item() if given.ndim == 0 else given.reshape(-1)[0])
-            if word not in named:
-                raise InstallationError(f"noise cannot be '{word}'", "const, none, a strength, or one strength a layer")
-            return np.full(count, named[word], np.float32)
-        return np.array(np.broadcast_to(given.astype(np.float32).reshape(-1), (count,)))
-
-    def _number(self, name: str, default: float) -> float:
-        return float(np.asarray(self._given[name]).reshape(-1)[0]) if name in self._given else float(default)

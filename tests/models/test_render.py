@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from installation.errors import InstallationError
-from installation.models.render import read_arrays, render
+from installation.models.given import read_arrays
+from installation.models.render import render
 from tests.models.official import CASES
 
 EVERY = [(name, row) for name, case in CASES.items() for row in case.rows]
@@ -83,3 +84,41 @@ def test_one_strength_a_layer_reaches_its_layer(converted):
         for noise in (np.zeros(9), np.eye(9)[8], np.ones(9))
     )
     assert 0 < np.abs(last - none).mean() < np.abs(both - none).mean()
+
+
+@pytest.mark.parametrize(
+    ("name", "arrays", "wrong"),
+    [
+        ("stylegan2", {"w": np.zeros((1, 3, 64))}, r"w is \(1, 3, 64\), wanted \(N, 10, 64\)"),
+        ("stylegan2", {"z": np.zeros((1, 64)), "noise": np.ones(4)}, "this model has 9 layers with noise"),
+        ("stylegan2", {"z": np.zeros((1, 64)), "psi": np.array("much")}, "psi is <U4"),
+        ("stylegan2-conditional", {"z": np.zeros((1, 64))}, "knows 5 classes and needs 'c'"),
+        ("stylegan3-t", {"z": np.zeros((1, 64)), "transform": np.eye(2)}, "transform is"),
+        ("biggan", {"z": np.zeros((1, 12)), "label": np.array([7])}, "label must be 0..6"),
+        (
+            "biggan",
+            {"z": np.zeros((1, 12)), "label": np.eye(1, 7), "statistics": np.array("x")},
+            "statistics cannot be",
+        ),
+        ("pix2pix", {"image": np.zeros((1, 3, 128, 128)), "look": np.array("good")}, "look cannot be 'good'"),
+        ("pix2pix", {"image": np.zeros((1, 3, 100, 100))}, "sides that are multiples of 128"),
+    ],
+)
+def test_what_a_family_cannot_take_is_one_line(converted, name, arrays, wrong):
+    with pytest.raises(InstallationError, match=wrong) as caught:
+        render(converted(name), arrays, "torch", "fp32")
+    assert "\n" not in caught.value.message
+
+
+def test_classes_mix_and_indices_are_one_hot(converted):
+    card, z = converted("biggan"), np.random.RandomState(1).randn(1, 12)
+
+    def made(label):
+        return render(card, {"z": z, "label": np.array(label), "truncation": np.array(0.5)}, "torch", "fp32")["image"]
+
+    one, other = made([2]), made([4])
+    np.testing.assert_array_equal(one, made(np.eye(1, 7, 2)))
+    mixed = made(np.eye(1, 7, 2) * 0.5 + np.eye(1, 7, 4) * 0.5)
+    apart = np.abs(one - other).mean()
+    assert 0 < np.abs(mixed - one).mean() < apart
+    assert 0 < np.abs(mixed - other).mean() < apart

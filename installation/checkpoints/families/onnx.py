@@ -67,7 +67,7 @@ def recognise(found: Found) -> Recognised | None:
         latent=latent,
         classes=classes,
         class_noun="style" if picture else "class",
-        preprocessing={"colour": "rgb", "range": span, "fit": "cover", "multiple": 8} if picture else {},
+        preprocessing={"colour": "rgb", "range": span, "fit": "cover", "multiple": 1 if size else 8} if picture else {},
         notes=_notes(operators, outputs),
     )
 
