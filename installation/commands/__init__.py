@@ -1,1 +1,1 @@
-"""What each command of cli.py does. They call the rooms below and print through terminal.py."""
+"""What each command of cli/ does. They call the rooms below and print through terminal.py."""
