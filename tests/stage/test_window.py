@@ -25,7 +25,8 @@ def display() -> Iterator[str]:
     ask, tell = os.pipe()
     screen = f"{SCREEN[0]}x{SCREEN[1]}x24"
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(tell), "-screen", "0", screen, "-nolisten", "tcp"],
+        # -noreset: else the server starts anew when its last window closes, and refuses who comes meanwhile.
+        ["Xvfb", "-displayfd", str(tell), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"],
         pass_fds=[tell],
         stderr=subprocess.DEVNULL,
     )
