@@ -2,10 +2,11 @@
 
 On one core unless asked otherwise: a show needs the others, and two virtual cores may share one matrix unit, which
 compares backends by how well they share and not by how well they compute. Weights are drawn at random (they do not
-change the cost). Backends take turns, so that a machine whose speed wanders slows all of
-them alike. A turn is a few pictures in a row, as a show makes them, the first not counted: it finds the caches full of
-the other backend's weights. Its figure is the best picture, which a neighbour disturbed least; a backend's is the
-median of its turns. The matrix product of the last column has its turn too.
+change the cost).
+
+The speed of a shared machine wanders, by half within a minute, and not alike for every kind of arithmetic. So all
+networks go round and round, each backend a turn at a time, and what counts is the best picture of the whole run: what
+the machine does when nobody disturbs it. A turn's first picture does not count: it finds the caches full of others.
 
     GMAC     multiply-accumulates of a picture, as torch counts them
     ms       a picture, batch 1, from numbers in to numbers out, on ``threads`` cores
@@ -17,9 +18,9 @@ median of its turns. The matrix product of the last column has its turn too.
 from __future__ import annotations
 
 import os
-import statistics
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -37,7 +38,7 @@ from installation.errors import InstallationError
 from installation.models import recipes
 
 RUNS = (("torch", "fp32"), ("openvino", "fp32"), ("openvino", "bf16"))
-TURN = 4  # pictures that count before the next backend has its turn
+TURN = 2  # pictures that count before the next backend has its turn
 MATMUL = 2048  # side of the square matrices whose product is taken for the peak
 
 Progress = Callable[[int, int], None]
@@ -62,12 +63,17 @@ def measure(
 ) -> list[Row]:
     """A row a family and backend, in the order of RUNS. Raises InstallationError where cores cannot be chosen."""
     keep_to(threads)
-    rows: list[Row] = []
-    for number, name in enumerate(names):
-        with TemporaryDirectory(prefix="sample-") as folder:
-            rows += _family(name, samples.card(name, Path(folder)), rounds)
-        progress(number + 1, len(names))
-    return rows
+    with ExitStack() as stack:
+        contests = []
+        for name in names:
+            folder = stack.enter_context(TemporaryDirectory(prefix="sample-"))
+            contests.append(Contest(name, samples.card(name, Path(folder))))
+            stack.callback(contests[-1].close)
+        for number in range(rounds):
+            for contest in contests:
+                contest.turns()
+            progress(number + 1, rounds)
+        return [row for contest in contests for row in contest.rows()]
 
 
 def keep_to(threads: int) -> None:
@@ -83,31 +89,37 @@ def keep_to(threads: int) -> None:
     torch.set_num_threads(threads)
 
 
-def _family(name: str, card: Card, rounds: int) -> list[Row]:
-    part = recipes.family_of(card).picture
-    recipe = recipes.numeric(card, part, samples.SAMPLES[name].size)
-    given = inputs(recipe)
-    programs = [load(recipe, *run) for run in RUNS]
-    made = [np.array(program.run(given)[part.output], np.float64) for program in programs]
-    *times, matmul = in_turns([*(partial(program.run, given) for program in programs), matrix_product()], rounds)
-    peak = MATMUL**3 / matmul * 1000  # multiply-accumulates a second
-    for program in programs:
-        program.close()
-    gmac, exact, slowest = macs(recipe) / 1e9, made[0], times[0]
-    return [
-        Row(name, backend, precision, gmac, ms, slowest / ms, relative_error(picture, exact), gmac / ms / peak * 1e12)
-        for (backend, precision), ms, picture in zip(RUNS, times, made, strict=True)
-    ]
+class Contest:
+    """One network on all backends, and the matrix product, ready to take turns."""
 
+    def __init__(self, name: str, card: Card) -> None:
+        self._name = name
+        part = recipes.family_of(card).picture
+        self._recipe = recipes.numeric(card, part, samples.SAMPLES[name].size)
+        given = inputs(self._recipe)
+        self._programs = [load(self._recipe, *run) for run in RUNS]
+        self._made = [np.array(program.run(given)[part.output], np.float64) for program in self._programs]
+        self._runs = [*(partial(program.run, given) for program in self._programs), matrix_product()]
+        self._best = [float("inf")] * len(self._runs)  # seconds
 
-def in_turns(runs: Sequence[Callable[[], Any]], rounds: int) -> list[float]:
-    """Milliseconds of each."""
-    seconds: list[list[float]] = [[] for _ in runs]
-    for _ in range(rounds):
-        for run, kept in zip(runs, seconds, strict=True):
+    def turns(self) -> None:
+        for index, run in enumerate(self._runs):
             run()
-            kept.append(min(_seconds(run) for _ in range(TURN)))
-    return [1000 * statistics.median(kept) for kept in seconds]
+            self._best[index] = min(self._best[index], *(_seconds(run) for _ in range(TURN)))
+
+    def rows(self) -> list[Row]:
+        *times, matmul = (1000 * seconds for seconds in self._best)
+        peak = MATMUL**3 / matmul * 1000  # multiply-accumulates a second
+        gmac, exact = macs(self._recipe) / 1e9, self._made[0]
+        return [
+            Row(self._name, backend, precision, gmac, ms, times[0] / ms, relative_error(picture, exact),
+                gmac / ms / peak * 1e12)
+            for (backend, precision), ms, picture in zip(RUNS, times, self._made, strict=True)
+        ]  # fmt: skip
+
+    def close(self) -> None:
+        for program in self._programs:
+            program.close()
 
 
 def _seconds(run: Callable[[], Any]) -> float:

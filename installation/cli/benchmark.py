@@ -36,7 +36,7 @@ def show(
 def models(
     *names: Annotated[str, Parameter(help="Samples to measure; all when left out.")],
     threads: Annotated[int, Parameter(help="Cores to use.")] = 1,
-    rounds: Annotated[int, Parameter(help="Turns a backend; the median counts.")] = 7,
+    rounds: Annotated[int, Parameter(help="Turns a backend; the best picture counts.")] = 7,
     report: Report = None,
 ) -> None:
     """Measure what the networks cost: every family on torch and OpenVINO, side by side in one run.
