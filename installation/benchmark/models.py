@@ -99,7 +99,8 @@ class Contest:
         given = inputs(self._recipe)
         self._programs = [load(self._recipe, *run) for run in RUNS]
         self._made = [np.array(program.run(given)[part.output], np.float64) for program in self._programs]
-        self._runs = [*(partial(program.run, given) for program in self._programs), matrix_product()]
+        asked = [partial(program.run, given) for program in self._programs]
+        self._runs: list[Callable[[], Any]] = [*asked, matrix_product()]
         self._best = [float("inf")] * len(self._runs)  # seconds
 
     def turns(self) -> None:
