@@ -30,6 +30,10 @@ class TorchProgram:
 
         self.precision = precision
         self.device = device()
+        if (
+            self.device == "cuda"
+        ):  # fp32 means all of its digits; torch would round what a convolution takes to ten bits
+            torch.backends.cudnn.conv.fp32_precision = "ieee"
         self._recipe = recipe
         self._torch = torch
         self._half = getattr(torch, HALF[precision]) if precision in HALF else None

@@ -1,18 +1,21 @@
-"""What a network costs, family by family: torch in fp32 against OpenVINO, side by side in one run.
+"""What a network costs, family by family: torch in fp32 against what a show would use, side by side in one run.
 
-On one core unless asked otherwise: a show needs the others, and two virtual cores may share one matrix unit, which
-compares backends by how well they share and not by how well they compute. Weights are drawn at random (they do not
-change the cost).
+On a CPU that is OpenVINO; on an NVIDIA GPU, torch in half and TensorRT. On one core unless asked otherwise: a show
+needs the others, and two virtual cores may share one matrix unit, which compares backends by how well they share and
+not by how well they compute. Weights are drawn at random (they do not change the cost).
 
 The speed of a shared machine wanders, by half within a minute, and not alike for every kind of arithmetic. So all
 networks go round and round, each backend a turn at a time, and what counts is the best picture of the whole run: what
 the machine does when nobody disturbs it. A turn's first picture does not count: it finds the caches full of others.
 
     GMAC     multiply-accumulates of a picture, as torch counts them
-    ms       a picture, batch 1, from numbers in to numbers out, on ``threads`` cores
+    ms       the best picture, batch 1, from numbers in to numbers out, on ``threads`` cores
+    p50 p99  of all pictures of the run, milliseconds
     ratio    torch fp32's ms over this one's
     error    root mean square difference to torch fp32, as a share of the picture's own deviation
     peak     multiply-accumulates a second as a share of what a bf16 matrix product reaches in the same run
+
+A network that a backend cannot run has no row there; a line says why.
 """
 
 from __future__ import annotations
@@ -32,14 +35,12 @@ from numpy.typing import NDArray
 
 from installation.backends.choose import load
 from installation.backends.recipe import Recipe
+from installation.backends.torch import has_cuda
 from installation.benchmark import samples
 from installation.checkpoints.card import Card
-from installation.errors import InstallationError
+from installation.errors import InstallationError, ModelError
 from installation.models import recipes
-
-RUNS = (("torch", "fp32"), ("openvino", "fp32"), ("openvino", "bf16"))
-TURN = 2  # pictures that count before the next backend has its turn
-MATMUL = 2048  # side of the square matrices whose product is taken for the peak
+from installation.types import Program
 
 Progress = Callable[[int, int], None]
 
@@ -53,27 +54,49 @@ class Row:
     precision: str
     gmac: float
     ms: float
+    p50: float
+    p99: float
     ratio: float
     error: float
     peak: float
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is run on this machine, and how long a turn is."""
+
+    runs: Sequence[tuple[str, str]]
+    turn: int  # pictures that count before the next backend has its turn
+    matmul: int  # side of the square matrices whose product is taken for the peak
+    device: str
+
+
+ON_CPU = Plan((("torch", "fp32"), ("openvino", "fp32"), ("openvino", "bf16")), 2, 2048, "cpu")
+ON_CUDA = Plan((("torch", "fp32"), ("torch", "fp16"), ("tensorrt", "fp16")), 50, 8192, "cuda")
+
+
 def measure(
     names: Sequence[str], rounds: int, threads: int = 1, progress: Progress = lambda done, total: None
-) -> list[Row]:
-    """A row a family and backend, in the order of RUNS. Raises InstallationError where cores cannot be chosen."""
+) -> tuple[list[Row], list[str]]:
+    """A row a family and backend, in the plan's order, and a line for each that does not run here.
+
+    Raises InstallationError where cores cannot be chosen.
+    """
     keep_to(threads)
+    plan = ON_CUDA if has_cuda() else ON_CPU
     with ExitStack() as stack:
         contests = []
         for name in names:
             folder = stack.enter_context(TemporaryDirectory(prefix="sample-"))
-            contests.append(Contest(name, samples.card(name, Path(folder))))
+            contests.append(Contest(name, samples.card(name, Path(folder)), plan))
             stack.callback(contests[-1].close)
         for number in range(rounds):
             for contest in contests:
                 contest.turns()
             progress(number + 1, rounds)
-        return [row for contest in contests for row in contest.rows()]
+        return [row for contest in contests for row in contest.rows()], [
+            line for contest in contests for line in contest.refused
+        ]
 
 
 def keep_to(threads: int) -> None:
@@ -92,41 +115,58 @@ def keep_to(threads: int) -> None:
 class Contest:
     """One network on all backends, and the matrix product, ready to take turns."""
 
-    def __init__(self, name: str, card: Card) -> None:
+    def __init__(self, name: str, card: Card, plan: Plan) -> None:
         self._name = name
+        self._turn = plan.turn
         part = recipes.family_of(card).picture
         self._recipe = recipes.numeric(card, part, samples.SAMPLES[name].size)
         given = inputs(self._recipe)
-        self._programs = [load(self._recipe, *run) for run in RUNS]
+        self.refused: list[str] = []
+        self._programs: list[Program] = []
+        for run in plan.runs:
+            try:
+                self._programs.append(load(self._recipe, *run))
+            except ModelError as error:
+                self.refused.append(f"{name} does not run on {' '.join(run)}: {str(error).splitlines()[0]}")
         self._made = [np.array(program.run(given)[part.output], np.float64) for program in self._programs]
         asked = [partial(program.run, given) for program in self._programs]
-        self._runs: list[Callable[[], Any]] = [*asked, matrix_product()]
-        self._best = [float("inf")] * len(self._runs)  # seconds
+        self._runs: list[Callable[[], Any]] = [*asked, matrix_product(plan)]
+        self._peak = plan.matmul**3  # multiply-accumulates
+        self._times: list[list[float]] = [[] for _ in self._runs]  # milliseconds
 
     def turns(self) -> None:
-        for index, run in enumerate(self._runs):
+        for run, times in zip(self._runs, self._times, strict=True):
             run()
-            self._best[index] = min(self._best[index], *(_seconds(run) for _ in range(TURN)))
+            times += [_milliseconds(run) for _ in range(self._turn)]
 
     def rows(self) -> list[Row]:
-        *times, matmul = (1000 * seconds for seconds in self._best)
-        peak = MATMUL**3 / matmul * 1000  # multiply-accumulates a second
+        *all_times, matmul = self._times
         gmac, exact = macs(self._recipe) / 1e9, self._made[0]
         return [
-            Row(self._name, backend, precision, gmac, ms, times[0] / ms, relative_error(picture, exact),
-                gmac / ms / peak * 1e12)
-            for (backend, precision), ms, picture in zip(RUNS, times, self._made, strict=True)
-        ]  # fmt: skip
+            Row(
+                name=self._name,
+                backend=program.backend,
+                precision=program.precision,
+                gmac=gmac,
+                ms=(ms := min(times)),
+                p50=float(np.percentile(times, 50)),
+                p99=float(np.percentile(times, 99)),
+                ratio=min(all_times[0]) / ms,
+                error=relative_error(picture, exact),
+                peak=gmac * 1e9 / ms / (self._peak / min(matmul)),
+            )
+            for program, times, picture in zip(self._programs, all_times, self._made, strict=True)
+        ]
 
     def close(self) -> None:
         for program in self._programs:
             program.close()
 
 
-def _seconds(run: Callable[[], Any]) -> float:
+def _milliseconds(run: Callable[[], Any]) -> float:
     begun = time.perf_counter()
     run()
-    return time.perf_counter() - begun
+    return 1000 * (time.perf_counter() - begun)
 
 
 def inputs(recipe: Recipe, seed: int = 0) -> dict[str, NDArray[np.float32]]:
@@ -162,15 +202,17 @@ def macs(recipe: Recipe) -> int:
     return int(counter.get_total_flops()) // 2
 
 
-def matrix_product() -> Callable[[], Any]:
-    """A bf16 matrix product, MATMUL^3 multiply-accumulates: what the processor reaches when nothing else is asked."""
+def matrix_product(plan: Plan) -> Callable[[], Any]:
+    """A bf16 matrix product, ``plan.matmul`` cubed multiply-accumulates: what the processor reaches undisturbed."""
     import torch
 
-    one = torch.randn(MATMUL, MATMUL, dtype=torch.bfloat16)
+    one = torch.randn(plan.matmul, plan.matmul, dtype=torch.bfloat16, device=plan.device)
 
-    def run() -> Any:
+    def run() -> None:
         with torch.inference_mode():
-            return one @ one
+            made = one @ one
+        if made.is_cuda:
+            torch.cuda.synchronize()
 
     return run
 

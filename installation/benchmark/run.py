@@ -20,6 +20,8 @@ from statistics import median
 from typing import Any
 
 from installation import app
+from installation.backends import tensorrt_runtime
+from installation.backends.torch import has_cuda
 from installation.clock import OfflineClock, TimerClock
 from installation.engine import healths, perform
 from installation.library import Library
@@ -119,4 +121,19 @@ def system() -> dict[str, Any]:
         names = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
         cpu = f"{names[0]} x {len(names)}" if names else cpu
     packages = {name: version(name) for name in ("torch", "openvino", "moderngl", "numpy")}
-    return {"cpu": cpu, "system": platform.platform(), "python": platform.python_version(), "packages": packages}
+    return {
+        "cpu": cpu,
+        "gpu": gpu(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "packages": packages,
+    }
+
+
+def gpu() -> str:
+    """What torch drives, and its driver; empty without CUDA."""
+    if not has_cuda():
+        return ""
+    import torch
+
+    return f"{torch.cuda.get_device_name()}, driver {tensorrt_runtime.driver()}"

@@ -36,15 +36,17 @@ def models(names: Sequence[str], rounds: int, threads: int, report: Path | None)
     if unknown := [name for name in wanted if name not in samples.SAMPLES]:
         raise InstallationError(f"there is no sample '{unknown[0]}'", did_you_mean(unknown[0], samples.SAMPLES))
     with terminal.steps("measuring") as progress:
-        rows = bench.measure(wanted, rounds, threads, progress)
+        rows, refused = bench.measure(wanted, rounds, threads, progress)
     terminal.rows(
-        ["network", "runs on", "GMAC", "ms", "ratio", "error", "of matmul peak"],
+        ["network", "runs on", "GMAC", "ms", "p50", "p99", "ratio", "error", "of matmul peak"],
         [
-            (r.name, f"{r.backend} {r.precision}", f"{r.gmac:.2f}", f"{r.ms:.1f}", f"{r.ratio:.1f}x", f"{r.error:.1e}",
-             f"{100 * r.peak:.0f} %")
+            (r.name, f"{r.backend} {r.precision}", f"{r.gmac:.2f}", f"{r.ms:.2f}", f"{r.p50:.2f}", f"{r.p99:.2f}",
+             f"{r.ratio:.1f}x", f"{r.error:.1e}", f"{100 * r.peak:.0f} %")
             for r in rows
         ],
     )  # fmt: skip
+    for line in refused:
+        terminal.complain(line)
     machine = {**system(), "threads": threads}
     terminal.plain(json.dumps(machine))
     if report:
