@@ -17,7 +17,7 @@ from typing import Any
 
 from installation.backends import engine_cache
 from installation.backends.engine_cache import Engine, Site
-from installation.backends.tensorrt_runtime import CURRENT, Runtime, complaints
+from installation.backends.tensorrt_runtime import CURRENT, Runtime, complaints, targets
 from installation.errors import ModelError
 
 COMPLAINED = 3
@@ -79,18 +79,15 @@ def build(job: Job) -> Engine:
 
 def _aim(api: Any, config: Any, job: Job) -> None:
     """Name the architecture, where the runtime can be told one; ``tensorrt`` builds for the GPU that is there."""
-    capabilities = getattr(api, "ComputeCapability", None)
-    if capabilities is None:
+    known = targets(Runtime(job.site.runtime, job.module))
+    if not known:
         return
-    chosen = capabilities.__members__.get(job.site.architecture.upper())
-    if chosen is None:
-        if job.target != CURRENT:
-            known = [name.lower() for name in capabilities.__members__ if name.startswith("SM")]
-            raise ModelError(
-                f"{job.site.runtime} {job.site.version} does not build for {job.target}",
-                f"it does for {' '.join(known)}",
-            )
-        chosen = capabilities.CURRENT
+    named = job.site.architecture in known
+    if not named and job.target != CURRENT:
+        raise ModelError(
+            f"{job.site.runtime} {job.site.version} does not build for {job.target}", f"it does for {' '.join(known)}"
+        )
+    chosen = getattr(api.ComputeCapability, job.site.architecture.upper() if named else "CURRENT")
     config.num_compute_capabilities = 1
     if not config.set_compute_capability(chosen, 0):
         raise ModelError(f"{job.site.runtime} refuses to build for {job.target}")

@@ -116,9 +116,18 @@ def missing() -> str:
         return f"not installed; {INSTALL}"
     if not driver():
         return "there is no NVIDIA driver; install one from NVIDIA"
-    if not architecture():
+    if not (here := architecture()):
         return "torch drives no CUDA device; install a CUDA build of torch"
+    chosen = runtime()
+    if here not in (known := targets(chosen)) and known:
+        return f"{chosen.kind} {chosen.version} does not run on {here}, only on {' '.join(known)}; install tensorrt"
     return ""
+
+
+def targets(chosen: Runtime) -> tuple[str, ...]:
+    """The architectures it can be told to build for; none where it builds for the GPU that is there, whichever."""
+    named = getattr(chosen.api, "ComputeCapability", None)
+    return () if named is None else tuple(name.lower() for name in named.__members__ if name.startswith("SM"))
 
 
 def _line(text: str) -> str:

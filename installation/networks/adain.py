@@ -61,7 +61,7 @@ class Encode(nn.Module):
         self.vgg = vgg
 
     def forward(self, style: Tensor) -> Tensor:
-        x = self.vgg(style)
+        x = self.vgg(style).float()  # squares of features leave the range of half
         mean = x.mean((2, 3))
         apart = x - mean[:, :, None, None]
         variance = (apart * apart).sum((2, 3)) / (x.shape[2] * x.shape[3] - 1)
@@ -76,7 +76,7 @@ class Restyle(nn.Module):
         share = 1 - 1 / (x.shape[2] * x.shape[3])
         mean, deviation = statistics[:, :, None, None].chunk(2, 1)
         made = F.instance_norm(x, eps=EPS * share) * (deviation * share**0.5) + mean
-        return torch.lerp(x, made, alpha)
+        return torch.lerp(x.float(), made.float(), alpha)
 
 
 class Transfer(nn.Module):

@@ -6,7 +6,8 @@ same bytes.
     RepaintsLabels image (N, H, W, 1) uint8 labels, strength (1,)                 -> uint8 (N, H, W, 4)
 
 Grey pictures become RGB; a picture that has an alpha keeps it. Layout change, clamp and rounding cost nothing
-measurable inside the graph and a copy of the picture outside it.
+measurable inside the graph and a copy of the picture outside it. They are done in float32 whatever the network
+computes in: half has no room between two of 255 levels.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class PaintsRGBA(nn.Module):
         self.low, self.high = low, high
 
     def forward(self, *inputs: Tensor) -> Tensor:
-        return to_rgba((self.net(*inputs) - self.low) / (self.high - self.low))
+        return to_rgba((self.net(*inputs).float() - self.low) / (self.high - self.low))
 
 
 class RepaintsRGBA(nn.Module):
@@ -38,7 +39,7 @@ class RepaintsRGBA(nn.Module):
     def forward(self, image: Tensor, *others_and_strength: Tensor) -> Tensor:
         *others, strength = others_and_strength
         plain = image.permute(0, 3, 1, 2).to(torch.float32) / 255
-        made = self.net(plain * (self.high - self.low) + self.low, *others)
+        made = self.net(plain * (self.high - self.low) + self.low, *others).float()
         return to_rgba(torch.lerp(plain, (made - self.low) / (self.high - self.low), strength))
 
 
@@ -55,7 +56,7 @@ class RepaintsLabels(nn.Module):
     def forward(self, image: Tensor, strength: Tensor) -> Tensor:
         numbers = image.permute(0, 3, 1, 2).to(torch.float32)
         known = (numbers < self.labels).to(torch.float32)
-        made = self.net((numbers == self.known).to(torch.float32) * known)
+        made = self.net((numbers == self.known).to(torch.float32) * known).float()
         return to_rgba(torch.lerp(numbers / max(1, self.labels - 1), made * 0.5 + 0.5, strength))
 
 

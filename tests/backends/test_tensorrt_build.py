@@ -3,6 +3,7 @@
 ``make test`` installs the runtime these tests need: where it is missing they fail.
 """
 
+import re
 import threading
 from collections import Counter
 from dataclasses import replace
@@ -162,3 +163,15 @@ def test_here_it_runs_or_says_what_is_missing(cache, recipe):
     job = Job("small", str(exported(recipe)), "key", where, chosen.module, tensorrt_runtime.CURRENT, {})
     with pytest.raises(ModelError, match=r"cannot build small .*: .*CUDA driver"):
         build(job)
+
+
+def test_a_gpu_that_the_runtime_does_not_know_is_named(monkeypatch):
+    """Before an engine is built for nothing: a data centre's GPU and the runtime for RTX."""
+    monkeypatch.setattr(tensorrt_runtime, "driver", lambda: "580.65.06")
+    monkeypatch.setattr(tensorrt_runtime, "architecture", lambda: "sm90")
+    assert re.fullmatch(
+        r"tensorrt_rtx [\d.]+ does not run on sm90, only on sm75 .*sm120.*; install tensorrt",
+        tensorrt_runtime.missing(),
+    )
+    monkeypatch.setattr(tensorrt_runtime, "architecture", lambda: "sm89")
+    assert tensorrt_runtime.missing() == ""
