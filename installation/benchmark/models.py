@@ -1,18 +1,22 @@
-"""What a network costs, family by family: torch in fp32 against what a show would use, side by side in one run.
+"""What a network costs, family by family: as its authors' program runs it against what a show would use, in one run.
 
-On a CPU that is OpenVINO; on an NVIDIA GPU, torch in half and TensorRT. On one core unless asked otherwise: a show
-needs the others, and two virtual cores may share one matrix unit, which compares backends by how well they share and
-not by how well they compute. Weights are drawn at random (they do not change the cost).
+The plain form (plain/) is what an artist has: the network as its paper draws it, in torch, eager, fp32. The others are
+measured against it. Families that have none our own module plays as they are drawn, and torch fp32 takes its place. A
+show would use OpenVINO on a CPU; on an NVIDIA GPU, torch in half or TensorRT.
+
+On one core unless asked otherwise: a show needs the others, and two virtual cores may share one matrix unit, which
+compares backends by how well they share and not by how well they compute. Weights are drawn at random (they do not
+change the cost).
 
 The speed of a shared machine wanders, by half within a minute, and not alike for every kind of arithmetic. So all
 networks go round and round, each backend a turn at a time, and what counts is the best picture of the whole run: what
 the machine does when nobody disturbs it. A turn's first picture does not count: it finds the caches full of others.
 
-    GMAC     multiply-accumulates of a picture, as torch counts them
+    GMAC     multiply-accumulates of a picture, as torch counts them, of our own module
     ms       the best picture, batch 1, from numbers in to numbers out, on ``threads`` cores
     p50 p99  of all pictures of the run, milliseconds
-    ratio    torch fp32's ms over this one's
-    error    root mean square difference to torch fp32, as a share of the picture's own deviation
+    ratio    the plain form's ms over this one's; torch fp32's where there is no plain form
+    error    root mean square difference to our own module in torch fp32, as a share of the picture's own deviation
     peak     multiply-accumulates a second as a share of what a bf16 matrix product reaches in the same run
 
 A network that a backend cannot run has no row there; a line says why.
@@ -36,7 +40,7 @@ from numpy.typing import NDArray
 from installation.backends.choose import load
 from installation.backends.recipe import Recipe
 from installation.backends.torch import has_cuda
-from installation.benchmark import samples
+from installation.benchmark import plain, samples
 from installation.checkpoints.card import Card
 from installation.errors import InstallationError, ModelError
 from installation.models import recipes
@@ -71,8 +75,9 @@ class Plan:
     device: str
 
 
-ON_CPU = Plan((("torch", "fp32"), ("openvino", "fp32"), ("openvino", "bf16")), 2, 2048, "cpu")
-ON_CUDA = Plan((("torch", "fp32"), ("torch", "fp16"), ("tensorrt", "fp16")), 50, 8192, "cuda")
+PLAIN, EXACT = ("plain", "fp32"), ("torch", "fp32")
+ON_CPU = Plan((PLAIN, EXACT, ("openvino", "fp32"), ("openvino", "bf16")), 2, 2048, "cpu")
+ON_CUDA = Plan((PLAIN, EXACT, ("torch", "fp16"), ("tensorrt", "fp16")), 50, 8192, "cuda")
 
 
 def measure(
@@ -124,8 +129,10 @@ class Contest:
         self.refused: list[str] = []
         self._programs: list[Program] = []
         for run in plan.runs:
+            if run == PLAIN and card.family not in plain.PLAIN:
+                continue
             try:
-                self._programs.append(load(self._recipe, *run))
+                self._programs.append(plain.load(card) if run == PLAIN else load(self._recipe, *run))
             except ModelError as error:
                 self.refused.append(f"{name} does not run on {' '.join(run)}: {str(error).splitlines()[0]}")
         self._made = [np.array(program.run(given)[part.output], np.float64) for program in self._programs]
@@ -141,7 +148,12 @@ class Contest:
 
     def rows(self) -> list[Row]:
         *all_times, matmul = self._times
-        gmac, exact = macs(self._recipe) / 1e9, self._made[0]
+        exact = next(
+            made
+            for program, made in zip(self._programs, self._made, strict=True)
+            if (program.backend, program.precision) == EXACT
+        )
+        gmac = macs(self._recipe) / 1e9
         return [
             Row(
                 name=self._name,

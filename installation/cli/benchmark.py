@@ -39,8 +39,10 @@ def models(
     rounds: Annotated[int, Parameter(help="Turns a backend; the best picture counts.")] = 7,
     report: Report = None,
 ) -> None:
-    """Measure what the networks cost: every family on torch and OpenVINO, side by side in one run.
+    """Measure what the networks cost: every family as its authors' program runs it, and as a show does.
 
+    All in one run, side by side. plain is the network as its paper draws it,
+    in torch; a family without that is measured against our own in torch fp32.
     The weights are random; they do not change the cost.
     """
     from installation.commands import measure

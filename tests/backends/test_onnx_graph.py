@@ -4,73 +4,19 @@ import numpy as np
 import onnx
 import pytest
 import torch
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 from onnx.reference import ReferenceEvaluator
 
 from installation.backends import onnx_graph
-from installation.backends.choose import load
-from installation.backends.recipe import Input, Recipe
+from installation.backends.recipe import Input
 from installation.errors import ModelError
 from installation.networks.rgba import PaintsRGBA, RepaintsRGBA
-
-FLOAT, BYTE, LONG, HALF = TensorProto.FLOAT, TensorProto.UINT8, TensorProto.INT64, TensorProto.FLOAT16
+from tests.backends.onnx_graphs import BYTE, FLOAT, HALF, LONG, paints, repaints, run, save
 
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("INSTALLATION_CACHE", str(tmp_path / "cache"))
-
-
-def save(folder, nodes, inputs, outputs, constants=(), opset=17, ir=8, name="theirs.onnx"):
-    """``inputs`` and ``outputs``: name -> (type, shape)."""
-    values = [
-        [helper.make_tensor_value_info(n, kind, shape) for n, (kind, shape) in rows.items()]
-        for rows in (inputs, outputs)
-    ]
-    tensors = [numpy_helper.from_array(array, n) for n, array in dict(constants).items()]
-    graph = helper.make_graph(nodes, "theirs", *values, tensors)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=ir)
-    onnx.save(model, folder / name)
-    return folder / name
-
-
-def repaints(folder, layout="nchw", kind=FLOAT, opset=17, ir=8, grow=False):
-    """tanh of a mixture of channels, its names those that a recipe's own ends have."""
-    mix = np.array([[0.2, 0.9, -0.4], [1.1, -0.3, 0.2], [-0.5, 0.3, 0.8]], np.float32)
-    nodes = []
-    inner = "image"
-    if kind == BYTE:
-        nodes += [helper.make_node("Cast", [inner], ["f"], to=FLOAT), helper.make_node("Div", ["f", "full"], ["u"])]
-        inner = "u"
-    if layout == "nhwc":
-        nodes.append(helper.make_node("MatMul", [inner, "mix"], ["ends.1"]))
-        sides = [1, "h", "w", 3]
-    else:
-        nodes.append(helper.make_node("Conv", [inner, "kernel"], ["ends.1"]))
-        sides = [1, 3, "h", "w"]
-    last = "ends.2" if grow or kind == BYTE else "rgba"
-    nodes.append(helper.make_node("Tanh", ["ends.1"], [last]))
-    if kind == BYTE:
-        nodes += [helper.make_node("Mul", [last, "full"], ["m"]), helper.make_node("Abs", ["m"], ["a"])]
-        nodes.append(helper.make_node("Cast", ["a"], ["rgba"], to=BYTE))
-    if grow:
-        nodes.append(helper.make_node("Resize", [last, "", "twice"], ["rgba"], mode="nearest"))
-    constants = {"mix": mix, "kernel": mix.T[:, :, None, None].copy(), "full": np.array(255, np.float32),
-                 "twice": np.array([1, 1, 2, 2], np.float32)}  # fmt: skip
-    made = [side if side in (1, 3) else f"{side}2" for side in sides]
-    path = save(folder, nodes, {"image": (kind, sides)}, {"rgba": (kind, made)}, constants, opset, ir)
-    dtype = "U8" if kind == BYTE else "F32"
-    row = {"dtype": dtype, "shape": sides, "layout": layout, "channels": 3}
-    network = {
-        "inputs": {"image": {**row, "name": "image"}}, "output": {**row, "name": "rgba"},
-        "range": "0..255" if kind == BYTE else "-1..1",
-    }  # fmt: skip
-    return path, network, torch.from_numpy(mix.T.copy())[:, :, None, None]
-
-
-def run(path, inputs, output, given, precision="fp32"):
-    recipe = Recipe("theirs", inputs, output, (), graph=path)
-    return load(recipe, "openvino", precision).run(given)[output]
 
 
 @pytest.mark.parametrize("layout", ["nchw", "nhwc"])
@@ -132,34 +78,6 @@ def test_a_larger_picture_is_mixed_with_a_larger_one(tmp_path):
     made = run(kept, asked, "rgba", {"image": given, "strength": np.zeros(1, np.float32)})
     assert made.shape == (1, 12, 20, 4)
     assert (made[..., :3] == 90).all()
-
-
-def paints(folder, quantised=False):
-    """z (n, 4) and a shift (1, 1, 1, 3) -> a grey picture (n, 1, 3, 4): the shift over the rows, z over the columns."""
-    nodes = [
-        helper.make_node("Reshape", ["z", "wide"], ["across"]),
-        helper.make_node("Reshape", ["shift", "tall"], ["s"]),
-    ]
-    down = "s"
-    if quantised:
-        nodes += [helper.make_node("QuantizeLinear", ["s", "step", "zero"], ["q"]),
-                  helper.make_node("DequantizeLinear", ["q", "step", "zero"], ["d"]),
-                  helper.make_node("QuantizeLinear", ["eye", "step", "zero"], ["k"]),
-                  helper.make_node("DequantizeLinear", ["k", "step", "zero"], ["e"]),
-                  helper.make_node("Conv", ["d", "e"], ["down"])]  # fmt: skip
-        down = "down"
-    nodes.append(helper.make_node("Add", ["across", down], ["picture"]))
-    constants = {"wide": np.array([-1, 1, 1, 4]), "tall": np.array([1, 1, 3, 1]), "step": np.array(0.125, np.float32),
-                 "zero": np.array(0, np.int8), "eye": np.ones((1, 1, 1, 1), np.float32)}  # fmt: skip
-    shapes = {"z": (FLOAT, ["n", 4]), "shift": (FLOAT, [1, 1, 1, 3])}
-    path = save(folder, nodes, shapes, {"picture": (FLOAT, ["n", 1, 3, 4])}, constants)
-    network = {
-        "inputs": {"z": {"name": "z", "dtype": "F32", "shape": ["n", 4]},
-                   "shift": {"name": "shift", "dtype": "F32", "shape": [1, 1, 1, 3], "value": [0, 0.25, 0.5]}},
-        "output": {"name": "picture", "dtype": "F32", "shape": ["n", 1, 3, 4], "layout": "nchw", "channels": 1},
-        "range": "0..1",
-    }  # fmt: skip
-    return path, network
 
 
 @pytest.mark.parametrize("quantised", [False, True])
@@ -241,79 +159,3 @@ def test_it_is_made_once_a_size_and_leaves_nothing_when_it_fails(tmp_path):
     with pytest.raises(ModelError):
         onnx_graph.numeric(path, {**network, "range": "0 to 1"}, asked, "made")
     assert set(first.parent.iterdir()) == before
-
-
-def broken(path, change):
-    model = onnx.load(path)
-    change(model)
-    path.write_bytes(model.SerializeToString())
-
-
-def external(model):
-    tensor = model.graph.initializer[0]
-    tensor.data_location = TensorProto.EXTERNAL
-    tensor.external_data.add(key="location", value="../../secret")
-
-
-def custom(model):
-    model.graph.node[-1].domain = "com.microsoft"
-    model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (external, r"theirs\.onnx: it keeps '.*' in another file"),
-        (custom, r"theirs\.onnx: it uses operators of 'com\.microsoft'"),
-        (lambda model: model.graph.node[-1].input.__setitem__(0, "nowhere"), "it is no valid ONNX graph"),
-        (lambda model: model.graph.ClearField("name"), "it is no valid ONNX graph"),
-    ],
-)
-def test_a_file_that_is_not_ours_to_play_is_refused(tmp_path, change, message):
-    path, network, _ = repaints(tmp_path)
-    broken(path, change)
-    with pytest.raises(ModelError, match=message) as caught:
-        onnx_graph.numeric(path, network, onnx_graph.inputs(network, 1, (8, 8)), "made")
-    assert "\n" not in caught.value.message
-
-
-def test_a_line_that_asks_for_all_memory_is_refused(tmp_path):
-    nodes = [
-        helper.make_node("ConstantOfShape", ["sides"], ["large"]),
-        helper.make_node("ReduceMax", ["large"], ["most"], keepdims=0),
-        helper.make_node("Add", ["image", "most"], ["y"]),
-    ]
-    sides = [1, 3, 8, 8]
-    path = save(
-        tmp_path, nodes, {"image": (FLOAT, sides)}, {"y": (FLOAT, sides)}, {"sides": np.array([100_000, 100_000])}
-    )
-    row = {"dtype": "F32", "shape": sides, "layout": "nchw", "channels": 3}
-    network = {"inputs": {"image": {**row, "name": "image"}}, "output": {**row, "name": "y"}, "range": "0..1"}
-    with pytest.raises(ModelError, match="more than any memory holds"):
-        onnx_graph.numeric(path, network, onnx_graph.inputs(network, 1, (8, 8)), "made")
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"range": "bright"}, "'bright' is no range"),
-        ({"inputs": {"image": {"name": "elsewhere", "dtype": "F32", "shape": [1, 3, "h", "w"], "layout": "nchw",
-                               "channels": 3}}}, "it has no 'elsewhere'"),
-        ({"inputs": {"image": {"name": "image", "dtype": "F32", "shape": [1, 3, 9, 9], "layout": "nchw",
-                               "channels": 3}}}, r"it takes pictures of 1x3x9x9 \(nchw\), not of 1x3x8x8"),
-        ({"output": {"name": "rgba", "dtype": "F32", "shape": [], "layout": "nhwc", "channels": 3}},
-         "its picture has 8 channels"),
-    ],
-)  # fmt: skip
-def test_a_card_that_does_not_fit_is_told_where(tmp_path, change, message):
-    path, network, _ = repaints(tmp_path)
-    with pytest.raises(ModelError, match=message):
-        onnx_graph.numeric(path, {**network, **change}, {"image": Input((1, 3, 8, 8), "float32")}, "made")
-
-
-def test_torch_says_what_runs_it(tmp_path):
-    path, network, _ = repaints(tmp_path)
-    asked = onnx_graph.inputs(network, 1, (8, 8))
-    recipe = Recipe("theirs", asked, "made", (), graph=onnx_graph.numeric(path, network, asked, "made"))
-    with pytest.raises(ModelError, match="torch does not run an ONNX file"):
-        load(recipe, "torch", "fp32")

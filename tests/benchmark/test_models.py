@@ -63,7 +63,7 @@ def test_the_table_of_one_run(tmp_path):
     data = json.loads(report.read_text())
     assert data["system"]["threads"] == 1
     rows = data["models"]
-    assert [(row["backend"], row["precision"]) for row in rows] == list(models.ON_CPU.runs)
+    assert [(row["backend"], row["precision"]) for row in rows] == list(models.ON_CPU.runs[1:])  # it has no plain form
     assert rows[0]["ratio"] == 1
     assert rows[0]["error"] == 0
     for row in rows:
@@ -75,6 +75,21 @@ def test_the_table_of_one_run(tmp_path):
     for level, (wide, out) in enumerate(pairwise(widths)):
         macs += 4 * wide * out * 4 * (4 * 2**level + 1) ** 2
     assert rows[0]["gmac"] == pytest.approx(macs / 1e9, rel=0.01)
+
+
+def test_where_there_is_a_plain_form_the_others_are_measured_against_it(tmp_path, cache):
+    shapes, facts = SMALL["pix2pix"]()
+    card = samples.write("small", Found("sample", shapes, facts), samples.draw(shapes, 1), tmp_path)
+    contest = models.Contest("pix2pix-unet-256", card, models.ON_CPU)
+    contest.turns()
+    rows = contest.rows()
+    contest.close()
+    assert contest.refused == []
+    assert [(row.backend, row.precision) for row in rows] == list(models.ON_CPU.runs)
+    assert [row.ratio for row in rows] == pytest.approx([rows[0].ms / row.ms for row in rows])
+    assert rows[0].error < 2e-5
+    assert rows[1].error == 0
+    assert rows[3].error > rows[2].error
 
 
 def test_a_sample_nobody_has_is_one_line():

@@ -12,6 +12,7 @@ from safetensors.numpy import save_file
 from installation.errors import ModelError
 from installation.latent import stored
 from installation.latent.space import Direction
+from tests.checkpoints.foreign.payload import Touches
 
 
 def test_directions_come_back_as_they_went(tmp_path: Path) -> None:
@@ -71,12 +72,7 @@ def test_latents_come_back_as_they_went(tmp_path: Path, shape: tuple[int, ...]) 
 
 def test_a_latent_with_a_pickle_in_it_runs_nothing(tmp_path: Path) -> None:
     canary = tmp_path / "ran"
-
-    class Hostile:
-        def __reduce__(self) -> Any:
-            return Path.touch, (canary,)
-
-    np.savez(tmp_path / "l.npz", w=np.array([[Hostile()]], dtype=object))
+    np.savez(tmp_path / "l.npz", w=np.array([[Touches(canary)]], dtype=object))
     with pytest.raises(ModelError, match="of a latent"):
         stored.read_latent(tmp_path / "l.npz")
     assert not canary.exists()

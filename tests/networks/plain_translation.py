@@ -1,12 +1,13 @@
 """The image-to-image networks as their papers draw them, in plain torch: what our rewritten ones are compared with.
 
-Modules are nested as in the files, so ``state_dict()`` of these has the names a checkpoint has.
+Modules are nested as in the files, so ``state_dict()`` of these has the names a checkpoint has. The U-Net is in
+installation/benchmark/plain/, since it is measured too.
 """
-
-from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
+
+from installation.benchmark.plain.unet import norm_of
 
 
 def drawn(net: nn.Module, seed: int = 3) -> nn.Module:
@@ -38,46 +39,6 @@ def on_batch_statistics(net: nn.Module) -> nn.Module:
     for module in net.modules():
         module.train(isinstance(module, nn.BatchNorm2d))
     return net
-
-
-def norm_of(kind: str, channels: int) -> nn.Module:
-    return nn.BatchNorm2d(channels) if kind == "batch" else nn.InstanceNorm2d(channels, affine=kind == "affine")
-
-
-class Level(nn.Module):
-    """One level of a U-Net around the next. ``inner`` None: the bottom; ``outer``: the picture's own level."""
-
-    def __init__(self, channels: tuple[int, int, int], inner: nn.Module | None, norm: str, outer: bool = False) -> None:
-        super().__init__()
-        wide, deep, out = channels  # into this level, below it, out of it
-        self.outer, biased = outer, norm == "instance"
-        down = nn.Conv2d(wide, deep, 4, 2, 1, bias=biased)
-        if outer:
-            up = nn.ConvTranspose2d(2 * deep, out, 4, 2, 1)
-            parts = [down, inner, nn.ReLU(), up, nn.Tanh()]
-        elif inner is None:
-            up = nn.ConvTranspose2d(deep, out, 4, 2, 1, bias=biased)
-            parts = [nn.LeakyReLU(0.2), down, nn.ReLU(), up, norm_of(norm, out)]
-        else:
-            up = nn.ConvTranspose2d(2 * deep, out, 4, 2, 1, bias=biased)
-            parts = [nn.LeakyReLU(0.2), down, norm_of(norm, deep), inner, nn.ReLU(), up, norm_of(norm, out)]
-        self.model = nn.Sequential(*parts)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.model(x) if self.outer else torch.cat([x, self.model(x)], 1)
-
-
-class PlainUNet(nn.Module):
-    def __init__(self, wide: int, out: int, ngf: int, downs: int, norm: str = "batch") -> None:
-        super().__init__()
-        widths = [min(ngf * 2**level, ngf * 8) for level in range(downs)]
-        inner = None
-        for above, deep in reversed(list(pairwise(widths))):
-            inner = Level((above, deep, above), inner, norm)
-        self.model = Level((wide, ngf, out), inner, norm, outer=True)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.model(x)
 
 
 class Block(nn.Module):

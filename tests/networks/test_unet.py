@@ -6,8 +6,9 @@ from torch import nn
 
 from installation.backends.choose import load
 from installation.backends.recipe import Input, Recipe
+from installation.benchmark.plain.unet import PlainUNet
 from installation.networks.unet import UNet
-from tests.networks.plain_translation import PlainUNet, apart, checkpoint, drawn, on_batch_statistics, picture
+from tests.networks.plain_translation import apart, checkpoint, drawn, on_batch_statistics, picture
 
 CLOSE = 2e-5
 

@@ -1,8 +1,9 @@
-"""What the recognisers of StyleGAN 2 in its two spellings share."""
+"""What the recognisers of StyleGAN 2, in its two spellings, and 3 share."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ COLOURS = {1: "grey", 3: "RGB", 4: "RGBA"}
 LICENCE = "unknown: ask whoever trained it; NVIDIA's own weights and code are licensed for research and evaluation only"
 TAPS = (1.0, 3.0, 3.0, 1.0)
 CLOSE = 1e-4  # of a filter's largest number
+_FC = re.compile(r"mapping\.fc(\d{1,3})\.weight")
 
 
 def shape(found: Found, kind: str, name: str, rank: int) -> Shape:
@@ -26,6 +28,18 @@ def shape(found: Found, kind: str, name: str, rank: int) -> Shape:
     if len(got) != rank or 0 in got:
         raise ModelError(f"{kind}, but its {name} is {got}, wanted {rank} sides", "another network of the same name?")
     return got
+
+
+def mapping_numbers(found: Found, kind: str, styled: str) -> dict[str, int]:
+    """The mapping network's numbers, from NVIDIA's names. ``styled``: a layer of the synthesis that takes a style."""
+    w_dim = shape(found, kind, f"{styled}.affine.weight", 2)[1]
+    labelled = "mapping.embed.weight" in found.shapes
+    embed, c_dim = shape(found, kind, "mapping.embed.weight", 2) if labelled else (0, 0)
+    z_dim = shape(found, kind, "mapping.fc0.weight", 2)[1] - embed
+    if z_dim < 1:
+        raise ModelError(f"{kind} that paints from labels alone, without z", "known are those that take a z")
+    layers = sum(bool(_FC.fullmatch(name)) for name in found.shapes)
+    return {"z_dim": z_dim, "c_dim": c_dim, "w_dim": w_dim, "mapping_layers": layers}
 
 
 def colours(kind: str, channels: int) -> str:

@@ -10,7 +10,15 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from installation.checkpoints.families.style_parts import LICENCE, colours, number, one_filter, shape, table
+from installation.checkpoints.families.style_parts import (
+    LICENCE,
+    colours,
+    mapping_numbers,
+    number,
+    one_filter,
+    shape,
+    table,
+)
 from installation.checkpoints.found import Found, Recognised
 from installation.errors import ModelError
 
@@ -22,7 +30,6 @@ FIRST = "synthesis.b4.const"
 SIDES = tuple(2**n for n in range(2, 12))
 LR_MULTIPLIER = 0.01  # of a mapping network that says nothing else
 CONV_CLAMP = 256.0  # the StyleGAN3 repository's default, and what both training scripts set
-_FC = re.compile(r"mapping\.fc(\d{1,3})\.weight")
 _CONV = re.compile(r"(synthesis\.b(\d{1,4})\.conv[01])\.weight")
 _FILTER = re.compile(r"synthesis\.b\d{1,4}\.(?:(?:conv[01]|skip)\.)?resample_filter")
 
@@ -32,18 +39,11 @@ def recognise(found: Found) -> Recognised | None:
     if FIRST not in shapes:
         return None
     resolution = max(side for side in SIDES if side == 4 or f"synthesis.b{side}.conv1.weight" in shapes)
-    w_dim = shape(found, KIND, "synthesis.b4.conv1.affine.weight", 2)[1]
+    mapped = mapping_numbers(found, KIND, "synthesis.b4.conv1")
     channels = shape(found, KIND, f"synthesis.b{resolution}.torgb.weight", 4)[0]
-    embed, c_dim = shape(found, KIND, "mapping.embed.weight", 2) if "mapping.embed.weight" in shapes else (0, 0)
-    z_dim = shape(found, KIND, "mapping.fc0.weight", 2)[1] - embed
-    if z_dim < 1:
-        raise ModelError(f"{KIND} that paints from labels alone, without z", "known are those that take a z")
     architecture = _architecture(shapes, resolution)
     network = {
-        "z_dim": z_dim,
-        "c_dim": c_dim,
-        "w_dim": w_dim,
-        "mapping_layers": sum(bool(_FC.fullmatch(name)) for name in shapes),
+        **mapped,
         "lr_multiplier": _lr_multiplier(found.facts),
         "resolution": resolution,
         "channels": channels,
@@ -57,14 +57,14 @@ def recognise(found: Found) -> Recognised | None:
             [
                 "StyleGAN2" if architecture == "skip" else f"StyleGAN2 ({architecture})",
                 f"{resolution}x{resolution} {colours(KIND, channels)}",
-                *([f"{c_dim} classes"] if c_dim else []),
+                *([f"{mapped['c_dim']} classes"] if mapped["c_dim"] else []),
             ]
         ),
         network=network | clamps,
         rename=renamed,
         resolution=(resolution, resolution),
-        latent=z_dim,
-        classes=c_dim,
+        latent=mapped["z_dim"],
+        classes=mapped["c_dim"],
         licence=LICENCE,
         notes=notes,
     )

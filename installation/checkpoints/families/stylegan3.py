@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from installation.checkpoints.families.style_parts import LICENCE, colours, number, shape, table
+from installation.checkpoints.families.style_parts import LICENCE, colours, mapping_numbers, number, shape, table
 from installation.checkpoints.found import Found, Recognised
 from installation.errors import ModelError
 
@@ -25,7 +25,6 @@ WHOLE = {"num_critical": 2, "margin_size": 10, "filter_size": 6, "lrelu_upsampli
 REAL = {"first_cutoff": 2.0, "first_stopband": 2**2.1, "last_stopband_rel": 2**0.3, "output_scale": 0.25}
 CONV_CLAMP = 256
 LR_MULTIPLIER = 0.01
-_FC = re.compile(r"mapping\.fc(\d{1,3})\.weight")
 _LAYER = re.compile(r"synthesis\.(L(\d{1,2})_(\d{1,5})_\d{1,5})\.weight")
 
 
@@ -38,18 +37,11 @@ def recognise(found: Found) -> Recognised | None:
         raise ModelError(f"{KIND}, but layers of it are missing: there are {len(layers)}", "is the file whole?")
     first, last = (f"synthesis.{layers[i][1]}" for i in (0, len(layers) - 1))
     resolution = int(layers[len(layers) - 1][3])
-    w_dim = shape(found, KIND, "synthesis.input.affine.weight", 2)[1]
+    mapped = mapping_numbers(found, KIND, "synthesis.input")
     channels = shape(found, KIND, f"{last}.weight", 4)[0]
-    embed, c_dim = shape(found, KIND, "mapping.embed.weight", 2) if "mapping.embed.weight" in shapes else (0, 0)
-    z_dim = shape(found, KIND, "mapping.fc0.weight", 2)[1] - embed
-    if z_dim < 1:
-        raise ModelError(f"{KIND} that paints from labels alone, without z", "known are those that take a z")
     radial = len(shapes.get(f"{first}.down_filter", ())) == 2
     network = {
-        "z_dim": z_dim,
-        "c_dim": c_dim,
-        "w_dim": w_dim,
-        "mapping_layers": sum(bool(_FC.fullmatch(name)) for name in shapes),
+        **mapped,
         "lr_multiplier": _lr_multiplier(found.facts),
         "resolution": resolution,
         "channels": channels,
@@ -60,7 +52,7 @@ def recognise(found: Found) -> Recognised | None:
         **_numbers(found.facts),
     }
     kind = f"StyleGAN3-{'R' if radial else 'T'}"
-    classes = [f"{c_dim} classes"] if c_dim else []
+    classes = [f"{mapped['c_dim']} classes"] if mapped["c_dim"] else []
     told = bool(_made_with(found.facts))
     return Recognised(
         family="stylegan3",
@@ -68,8 +60,8 @@ def recognise(found: Found) -> Recognised | None:
         network=network,
         rename=renamed,
         resolution=(resolution, resolution),
-        latent=z_dim,
-        classes=c_dim,
+        latent=mapped["z_dim"],
+        classes=mapped["c_dim"],
         licence=LICENCE,
         notes="" if told else "it does not say its bands, nor what its layers are clamped to: taken as is usual",
     )

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import os
 import pickle
 from collections.abc import Iterator
 
 import torch
 
+from tests.checkpoints.foreign.payload import Touches
 from tests.checkpoints.foreign.writing import (
-    MAGIC,
-    SYSTEM,
-    VERSION,
     call,
+    head,
     many,
     module,
     name,
@@ -21,6 +18,8 @@ from tests.checkpoints.foreign.writing import (
     network,
     number,
     pickled,
+    raw,
+    saved,
     storage,
     table,
     tensor,
@@ -108,11 +107,6 @@ def containers(value: bytes) -> Iterator[tuple[str, bytes]]:
     yield "nvidia beside", pickled(table({"G_ema": module({"w": tensor(nested())}), "D": value}))
 
 
-class Run:
-    def __reduce__(self):
-        return os.system, (TOUCH,)
-
-
 def cases() -> Iterator[tuple[str, bytes]]:
     for index, (where, what, argument) in enumerate(CALLS):
         value = call(where, what, *([word(argument)] if argument else []))
@@ -120,17 +114,14 @@ def cases() -> Iterator[tuple[str, bytes]]:
         for place, data in every if index < 2 else [every[index % len(every)]]:
             yield f"{where}.{what} {place}", data
     for protocol in range(6):
-        yield f"os.system protocol {protocol}", pickle.dumps(Run(), protocol)
-        yield (
-            f"os.system beside numbers, protocol {protocol}",
-            pickle.dumps({"a": [1.5, "x", None], "b": Run()}, protocol),
-        )
-        out = io.BytesIO()
-        torch.save({"w": torch.ones(2), "x": Run()}, out, pickle_protocol=max(protocol, 2))
-        yield f"os.system by torch.save, protocol {max(protocol, 2)} ({protocol})", out.getvalue()
-        out = io.BytesIO()
-        torch.save({"x": Run()}, out, pickle_protocol=max(protocol, 2), _use_new_zipfile_serialization=False)
-        yield f"os.system by torch.save of old, protocol {max(protocol, 2)} ({protocol})", out.getvalue()
+        yield f"os.system protocol {protocol}", pickle.dumps(Touches(), protocol)
+        beside = {"a": [1.5, "x", None], "b": Touches()}
+        yield f"os.system beside numbers, protocol {protocol}", pickle.dumps(beside, protocol)
+        newer = max(protocol, 2)
+        by_torch = saved({"w": torch.ones(2), "x": Touches()}, pickle_protocol=newer)
+        yield f"os.system by torch.save, protocol {newer} ({protocol})", by_torch
+        by_torch = saved({"x": Touches()}, pickle_protocol=newer, _use_new_zipfile_serialization=False)
+        yield f"os.system by torch.save of old, protocol {newer} ({protocol})", by_torch
     yield "stack global", pickled(word("os") + word("system") + b"\x93" + many(word(TOUCH)) + b"R", 4)
     yield (
         "stack global from the memo",
@@ -140,30 +131,11 @@ def cases() -> Iterator[tuple[str, bytes]]:
     )
     yield "stack global of no words", pickled(number(1) + word("system") + b"\x93", 4)
     yield "stack global of a name", pickled(name("collections", "OrderedDict") + word("x") + b"\x93", 4)
-    yield "after the end of a good one", torch_legacy(table({"w": tensor()}))[:-24] + pickle.dumps(Run())
-    head = b"".join(pickle.dumps(part, 2) for part in (MAGIC, VERSION, SYSTEM))
-    for index in range(3):
-        parts = [pickle.dumps(part, 2) for part in (MAGIC, VERSION, SYSTEM)]
-        parts[index] = pickle.dumps(Run(), 2)
-        yield f"in the head of a legacy file, part {index}", b"".join(parts) + torch_legacy(b"}")[len(head) :]
-    yield "in the keys of a legacy file", head + pickled(table({"w": tensor()})) + pickle.dumps([Run()], 2)
-    yield (
-        "in the keys of a nested one",
-        network(
-            module(
-                {
-                    "w": tensor(
-                        call(
-                            "torch.storage",
-                            "_load_from_bytes",
-                            b"B" + _sized(head + pickled(storage()) + pickle.dumps(Run(), 2)),
-                        )
-                    )
-                }
-            )
-        ),
-    )
-
-
-def _sized(data: bytes) -> bytes:
-    return len(data).to_bytes(4, "little") + data
+    yield "after the end of a good one", torch_legacy(table({"w": tensor()}))[:-24] + pickle.dumps(Touches())
+    behind = torch_legacy(b"}")[len(head()) :]
+    for index, part in enumerate(("magic", "version", "system")):
+        yield f"in the head of a legacy file, part {index}", head(**{part: Touches()}) + behind
+    yield "in the keys of a legacy file", head() + pickled(table({"w": tensor()})) + pickle.dumps([Touches()], 2)
+    keys = raw(head() + pickled(storage()) + pickle.dumps(Touches(), 2))
+    inner = call("torch.storage", "_load_from_bytes", keys)
+    yield "in the keys of a nested one", network(module({"w": tensor(inner)}))

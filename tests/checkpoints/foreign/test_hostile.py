@@ -9,8 +9,16 @@ import pytest
 
 from installation.checkpoints.foreign import neutral, reading
 from installation.errors import ModelError
-from tests.checkpoints.foreign import hostile_files, hostile_globals, hostile_pickles
+from tests.checkpoints.foreign import (
+    hostile_files,
+    hostile_globals,
+    hostile_instructions,
+    hostile_networks,
+    hostile_sizes,
+    hostile_tensors,
+)
 from tests.checkpoints.foreign.canary import nothing_runs
+from tests.checkpoints.foreign.payload import Touches
 from tests.checkpoints.foreign.writing import (
     call,
     module,
@@ -23,7 +31,7 @@ from tests.checkpoints.foreign.writing import (
     word,
 )
 
-GROUPS = (hostile_globals, hostile_pickles, hostile_files)
+GROUPS = (hostile_globals, hostile_instructions, hostile_sizes, hostile_tensors, hostile_networks, hostile_files)
 CASES = {f"{group.__name__.split('_')[-1]}: {name}": data for group in GROUPS for name, data in group.cases()}
 
 
@@ -35,7 +43,7 @@ def refused(data: bytes) -> ModelError:
 
 
 def test_there_are_enough_of_them():
-    assert len(CASES) >= 600
+    assert len(CASES) == sum(1 for group in GROUPS for _ in group.cases()) >= 600  # none hides another of its name
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -71,7 +79,7 @@ def test_a_hostile_file_changes_nothing_for_the_next(bare):
 
 @pytest.mark.parametrize("protocol", range(6))
 def test_the_refusal_names_what_was_asked_for(protocol):
-    assert "posix.system" in refused(pickle.dumps(hostile_globals.Run(), protocol)).message
+    assert "posix.system" in refused(pickle.dumps(Touches(), protocol)).message
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from tests.checkpoints.foreign.writing import (
     network,
     number,
     pickled,
+    saved,
     storage,
     table,
     tensor,
@@ -39,12 +40,6 @@ def read(data: bytes) -> tuple[Contents, dict[str, torch.Tensor]]:
     found = reading.contents(memoryview(data))
     neutral.write(found.tensors, out)
     return found, load(out.getvalue())
-
-
-def saved(value: object, **how: object) -> bytes:
-    out = io.BytesIO()
-    torch.save(value, out, **how)
-    return out.getvalue()
 
 
 def same(got: dict[str, torch.Tensor], wanted: dict[str, torch.Tensor]) -> bool:

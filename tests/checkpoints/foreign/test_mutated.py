@@ -12,7 +12,17 @@ from safetensors.torch import save
 from installation.checkpoints.foreign import neutral, reading
 from installation.errors import ModelError
 from tests.checkpoints.foreign.canary import nothing_runs
-from tests.checkpoints.foreign.writing import module, nested, network, table, tensor, torch_legacy, torch_zip, word
+from tests.checkpoints.foreign.writing import (
+    module,
+    nested,
+    network,
+    saved,
+    table,
+    tensor,
+    torch_legacy,
+    torch_zip,
+    word,
+)
 
 EACH = 120  # mutants of a file
 
@@ -25,9 +35,7 @@ def _onnx() -> bytes:
 
 
 def _torch(**how: object) -> bytes:
-    out = io.BytesIO()
-    torch.save({"g_ema": {"a.w": torch.ones(2, 3).T, "a.b": torch.ones(2).half()}, "step": 3}, out, **how)
-    return out.getvalue()
+    return saved({"g_ema": {"a.w": torch.ones(2, 3).T, "a.b": torch.ones(2).half()}, "step": 3}, **how)
 
 
 SEEDS = {

@@ -1,4 +1,5 @@
-"""Makes pickles and torch files by hand, instruction by instruction, so that a test can lie where torch would not."""
+"""Makes pickles and torch files by hand, instruction by instruction, so that a test can lie where torch would not;
+and by torch, where it does not lie."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ import pickle
 import struct
 import zipfile
 from collections.abc import Mapping
+
+import torch
 
 MAGIC, VERSION = 0x1950A86A20F9469CFC6C, 1001
 SYSTEM = {"protocol_version": VERSION, "little_endian": True, "type_sizes": {"short": 2, "int": 4, "long": 4}}
@@ -80,15 +83,26 @@ def torch_zip(
     return out.getvalue()
 
 
+def head(magic: object = MAGIC, version: object = VERSION, system: object = SYSTEM) -> bytes:
+    """The three pickles that a file of torch.save before 1.6 begins with."""
+    return b"".join(pickle.dumps(value, protocol=2) for value in (magic, version, system))
+
+
 def torch_legacy(
     body: bytes, storages: Mapping[str, bytes] | None = None, size: int = 4, system: object = SYSTEM
 ) -> bytes:
     """A file as torch.save wrote it before 1.6. ``size``: bytes of an element."""
     kept = {"0": FOUR} if storages is None else storages
-    head = b"".join(pickle.dumps(value, protocol=2) for value in (MAGIC, VERSION, system))
     keys = pickle.dumps(list(kept), protocol=2)
     behind = b"".join(struct.pack("<q", len(data) // size) + data for data in kept.values())
-    return head + pickled(body) + keys + behind
+    return head(system=system) + pickled(body) + keys + behind
+
+
+def saved(value: object, **how: object) -> bytes:
+    """A file as torch itself writes it."""
+    out = io.BytesIO()
+    torch.save(value, out, **how)
+    return out.getvalue()
 
 
 def nested(body: bytes | None = None, storages: Mapping[str, bytes] | None = None) -> bytes:
