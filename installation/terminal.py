@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from installation.types import Tick
 
@@ -82,6 +82,22 @@ def steps(text: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=err) as progress:
         task = progress.add_task(text, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+@contextmanager
+def training(name: str) -> Iterator[Callable[[float, str], None]]:
+    """A bar with the time left and the newest losses under it: ``tell(share, words)``."""
+    whole = Column(no_wrap=True, min_width=7)
+    columns = (
+        TextColumn(name, table_column=whole),
+        BarColumn(20),
+        TextColumn("{task.percentage:.1f} %", table_column=whole),
+        TimeRemainingColumn(table_column=whole),
+    )
+    words = TextColumn("{task.fields[words]}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"))
+    with Progress(*columns, words, console=err, expand=True) as progress:
+        task = progress.add_task(name, total=1.0, words="")
+        yield lambda share, words: progress.update(task, completed=share, words=words)
 
 
 @contextmanager

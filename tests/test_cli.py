@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import subprocess
 import sys
@@ -13,10 +12,14 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.checkpoints.foreign.payload import Touches
+
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = ["run", "check", "signals", "params", "benchmark", "models", "doctor", "record", "replay", "new"]
 MODELS = ["list", "get", "inspect", "convert", "render", "sheet", "directions", "project", "compile"]
 COMMANDS += [f"models {command}" for command in MODELS] + ["benchmark models"]
+COMMANDS += ["train", "train gan", "train image"]
+COMMANDS += ["data", *(f"data {command}" for command in ("list", "get", "look"))]
 FIXTURES = ROOT / "tests" / "fixtures"
 
 
@@ -160,11 +163,7 @@ def test_a_checkpoint_becomes_a_model_that_reproduces_the_official_picture(tmp_p
 
 
 def test_a_hostile_file_is_one_line_and_exit_2_and_leaves_nothing(tmp_path: Path) -> None:
-    class Evil:
-        def __reduce__(self) -> tuple[object, ...]:
-            return os.system, (f"touch {tmp_path / 'ran'}",)
-
-    (tmp_path / "stylegan.pkl").write_bytes(pickle.dumps({"G_ema": Evil()}))
+    (tmp_path / "stylegan.pkl").write_bytes(pickle.dumps({"G_ema": Touches(tmp_path / "ran")}))
     for command in (["convert", "--home", tmp_path], ["inspect"]):
         done = installation("models", command[0], tmp_path / "stylegan.pkl", *command[1:])
         assert done.returncode == 2

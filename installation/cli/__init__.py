@@ -10,8 +10,10 @@ from cyclopts import App, Parameter
 
 from installation import __version__
 from installation.cli.benchmark import benchmark
+from installation.cli.data import data
 from installation.cli.models import models
 from installation.cli.options import Headless, Home, Json, Report, Seconds, ShowName, Verbose
+from installation.cli.train import train
 
 app = App(
     name="installation",
@@ -22,6 +24,8 @@ app = App(
 )
 app.command(models)
 app.command(benchmark)
+app.command(data)
+app.command(train)
 
 
 @app.command

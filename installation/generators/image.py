@@ -7,6 +7,8 @@
     strength: 1                         0 shows the camera
     alpha: 1                            AdaIN only: how far towards the style, inside the network
     look: batch                         pix2pix, CycleGAN: each picture's own statistics, as the official test has it
+    settle: 0.2                         seconds a change in the camera's picture takes: its noise is not painted
+    matching: 0.7                       networks of ``train image``: the camera's light brought near the training's
 
 Before the first frame it paints a still, soft ground: there is always a picture. A frozen camera's last frame stays.
 """
@@ -20,13 +22,15 @@ import numpy as np
 
 from installation.checkpoints import card as cards
 from installation.checkpoints.card import Classes
-from installation.errors import InstallationError
+from installation.errors import InstallationError, ModelError
 from installation.generators import models
 from installation.generators.base import Generator
 from installation.generators.picture_styles import statistics, style_classes
+from installation.generators.settled import Settled
 from installation.library import Library
 from installation.models.families import image_channels
 from installation.models.framing import fitted, fitted_grey, fitted_labels, ground
+from installation.models.levels import Levels
 from installation.params import REQUIRED, Param
 from installation.types import Image, Params, Program, Signals
 
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
     from installation.types import Pixels, Vector
 
 LOOKED = ("pix2pix", "cyclegan", "pix2pixhd")  # families whose normalisation may use the picture's own statistics
+MOST = 255
+MATCHING = 0.7  # all the way, a picture of one thing alone would be given the light of all things
 WARM_UP = 3  # runs until a backend has allocated all it will
 
 
@@ -50,6 +56,7 @@ class ImageToImage(Generator):
         models.BACKEND,
         models.PRECISION,
         Param("strength", "float", 1.0, 0.0, 1.0, help="0 the camera's own picture, 1 the painted one", live=True),
+        Param("settle", "float", 0.0, 0.0, 5.0, unit="s", help="how long a change of the picture takes", live=True),
     )
 
     @classmethod
@@ -63,7 +70,12 @@ class ImageToImage(Generator):
                 f"'{card.name}' needs sides that are multiples of {multiple}, not {width}x{height}", f"write {near}"
             )
         alpha = Param("alpha", "float", 1.0, 0.0, 1.0, help="0 the picture's own features, 1 the style's", live=True)
-        return (*models.class_params(_classes(card)), *((alpha,) if card.family == "adain" else ()))
+        matching = Param("matching", "float", MATCHING, 0.0, 1.0, help="1: greys as in training, 0: as is", live=True)
+        return (
+            *models.class_params(_classes(card)),
+            *((alpha,) if card.family == "adain" else ()),
+            *((matching,) if _greys(card) else ()),
+        )
 
     def prepare(self) -> None:
         self._card = card = _card(self.options, self.place.library)
@@ -76,7 +88,9 @@ class ImageToImage(Generator):
         self._statistics = statistics(card, backend) if card.family == "adain" else None
         self._fit = _fit(card)
         self._ground = self._fit(ground(self._size), self._size)
-        self._made = 0
+        self._levels = Levels(_greys(card)) if _greys(card) else None
+        self._settled = Settled()
+        self._made, self._now = 0, 0.0
 
     def warm_up(self) -> None:
         first = np.eye(1, len(self._classes.names) if self._classes else 0, dtype=np.float32)
@@ -86,6 +100,10 @@ class ImageToImage(Generator):
     def render(self, params: Params, signals: Signals) -> Image:
         sample = signals[self.options["image"]]
         frame = self._fit(sample.value, self._size) if sample.seq else self._ground
+        dt, self._now = signals.now - self._now, signals.now
+        if self._levels is not None:
+            frame = self._levels.matched(frame, params["generator.matching"], dt)
+        frame = self._settled.after(frame, params.get("generator.settle", 0.0), dt)
         weights = models.mixture(self._classes, params) if self._classes else np.zeros((1, 0), np.float32)
         pixels = self._run(frame, weights, params["generator.strength"], params.get("generator.alpha", 1.0))
         self._made += 1
@@ -115,6 +133,14 @@ def _fit(card: cards.Card) -> Callable[[Any, tuple[int, int]], Pixels]:
     if card.network.get("label_classes"):
         return fitted_labels
     return fitted if image_channels(card) == 3 else fitted_grey
+
+
+def _greys(card: cards.Card) -> list[int]:
+    """Quantiles of what the network saw in training; none where the card does not say. Raises ModelError."""
+    words = str(card.preprocessing.get("greys", "")).split()
+    if not all(word.isdecimal() and int(word) <= MOST for word in words) or len(words) == 1:
+        raise ModelError(f"the card of '{card.name}' has greys that are no levels", "write some numbers 0..255, rising")
+    return [int(word) for word in words]
 
 
 def _classes(card: cards.Card) -> Classes | None:

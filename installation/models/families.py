@@ -115,6 +115,7 @@ FAMILIES: Mapping[str, Family] = {
     "cyclegan": Family("resnet_generator:ResNetGenerator", "image", Part(_image, "made")),
     "pix2pixhd": Family("pix2pixhd:Pix2PixHD", "image", Part(_image, "made")),
     "fast_style": Family("fast_style:FastStyle", "image", Part(_image, "made"), range=(0.0, 255.0)),
+    "resight": Family("resight:ReSight", "image", Part(_image, "made")),
     "multistyle": Family("multistyle:MultiStyle", "image", Part(_styled, "made"), range=(0.0, 1.0)),
     "adain": Family("adain:AdaIN", "image", Part(_adain, "made", "transfer"),
                     Part(_style_picture, "statistics", "encode"), range=(0.0, 1.0)),

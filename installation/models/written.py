@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from installation.files import sha256_of
 
 UNKNOWN = "unknown: ask whoever trained it"
 HEAD = "# Written by 'installation models convert'. Yours to edit: title, licence, author, source, names of classes.\n"
+TRAINED = "# Written by 'installation train'. Yours to edit: title, licence, author.\n"
 
 
 def write(
@@ -23,8 +24,10 @@ def write(
     weights: str,
     layers: Sequence[str] = (),
     directions: str = "",
+    words: Mapping[str, str] | None = None,
 ) -> None:
-    """``folder/model.yaml``. The weights must lie in the folder already."""
+    """``folder/model.yaml``. The weights must lie in the folder already. ``words``: title, licence, author, source and
+    notes where somebody knows them."""
     file = folder / weights
     card: dict[str, Any] = {
         "title": name.replace("-", " ").replace("_", " ").capitalize(),
@@ -34,6 +37,7 @@ def write(
         "source": f"converted from {', '.join(path.name for path in files)}",
         "notes": ". ".join(filter(None, (recognised.words, recognised.notes))),
     }
+    card |= words or {}
     if recognised.resolution:
         card["resolution"] = "{}x{}".format(*recognised.resolution)
     if recognised.latent:
@@ -50,4 +54,4 @@ def write(
         card["directions"] = directions
     card["weights"] = [{"file": weights, "sha256": sha256_of(file), "bytes": file.stat().st_size}]
     text = yaml.safe_dump(card, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
-    (folder / "model.yaml").write_text(HEAD + text, encoding="utf-8")
+    (folder / "model.yaml").write_text((TRAINED if words else HEAD) + text, encoding="utf-8")

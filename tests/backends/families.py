@@ -84,5 +84,6 @@ GRAPHS: dict[str, Callable[[], Recipe]] = {
     "cyclegan": partial(sampled, "cyclegan", partial(pictures.resnet, width=8, blocks=2), (64, 64)),
     "pix2pixhd": partial(sampled, "pix2pixhd", partial(pictures.resnet, width=8, blocks=2, downs=4), (64, 64)),
     "fast_style": partial(sampled, "fast_style", partial(pictures.fast_style, width=8), (64, 64)),
+    "resight": partial(sampled, "resight", partial(pictures.resight, (8, 8, 16, 16, 16), 1), (64, 64)),
     "adain": partial(sampled, "adain", pictures.adain, (64, 64)),
 }

@@ -26,6 +26,7 @@ SMALL = {
     "pix2pixhd": partial(pictures.resnet, 8, 3, 3),
     "fast_style": partial(pictures.fast_style, 8),
     "multistyle": partial(pictures.multistyle, 8, 4),
+    "resight": partial(pictures.resight, (8, 8, 16, 16, 16), 1),
 }
 
 

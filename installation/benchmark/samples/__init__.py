@@ -45,6 +45,7 @@ SAMPLES: Mapping[str, Sample] = {
     "pix2pixhd-256": Sample(partial(pictures.resnet, 32, 9, 4), (256, 256)),
     "fast-style-256": Sample(pictures.fast_style, (256, 256)),
     "multistyle-256": Sample(pictures.multistyle, (256, 256)),
+    "resight-256": Sample(pictures.resight, (256, 256)),
     "adain-256": Sample(pictures.adain, (256, 256)),
 }
 

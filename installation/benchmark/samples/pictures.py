@@ -65,6 +65,20 @@ def multistyle(width: int = 32, styles: int = 26) -> Layout:
     return shapes, {}
 
 
+def resight(widths: tuple[int, ...] = (16, 32, 64, 128, 192), deep: int = 3) -> Layout:
+    """What ``installation train image`` makes: from a soft grey quarter to the whole picture."""
+    whole, half, quarter, eighth, least = widths
+    shapes = conv("stem", quarter, 9, 3) | conv("down8", eighth, quarter, 3) | conv("down16", least, eighth, 3)
+    blocks = [("enter4", quarter), ("enter8", eighth), *((f"middle.{i}", least) for i in range(deep))]
+    blocks += [("leave8", eighth), ("leave4", quarter), ("leave2", half)]
+    for name, wide in blocks:
+        shapes |= conv(f"{name}.conv0", wide, wide, 3) | conv(f"{name}.conv1", wide, wide, 3)
+    for name, out, into in (("up8", eighth, least), ("up4", quarter, eighth), ("up2", half, quarter)):
+        shapes |= conv(f"{name}.conv", out, into, 1)
+    shapes |= conv("up1.conv", whole, half, 1) | conv("leave1", whole, whole, 3) | conv("out", 3, whole, 3)
+    return shapes, {}
+
+
 def adain() -> Layout:
     """decoder.pth and vgg_normalised.pth: VGG-19 up to relu4_1, and its mirror image."""
     encoder = [(0, 3, 3, 1), (2, 64, 3, 3), (5, 64, 64, 3), (9, 128, 64, 3), (12, 128, 128, 3), (16, 256, 128, 3)]

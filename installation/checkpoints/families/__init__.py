@@ -23,6 +23,7 @@ RECOGNISERS = (
     "fast_style",
     "adain",
     "multistyle",
+    "resight",
     "torchscript",
 )
 OF_GRAPHS = ("multistyle", "onnx")  # an exporter keeps names of tensors, and the network they belonged to is not ours

@@ -8,13 +8,14 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
+from installation.benchmark.plain.unet import PlainUNet
 from installation.checkpoints import foreign
 from installation.checkpoints.families import junyanz, pix2pixhd, recognise
 from installation.checkpoints.found import Found
 from installation.errors import ModelError
 from installation.networks.resnet_generator import ResNetGenerator
 from installation.networks.unet import UNet
-from tests.networks.plain_translation import PlainResNet, PlainUNet, apart, checkpoint, drawn, picture
+from tests.networks.plain_translation import PlainResNet, apart, checkpoint, drawn, picture
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "junyanz"
 UNET = FIXTURES / "pix2pix_unet128_bn" / "latest_net_G.pth"

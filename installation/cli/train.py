@@ -1,0 +1,85 @@
+"""``installation train``: models out of an artist's own pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from installation.cli.options import Home
+
+train = App(
+    name="train",
+    help="Train models on your own pictures. Stop whenever you like: the same command goes on where it was.",
+    help_epilogue="Your leaves:  installation train gan leaves/ --hours 8    then    installation models sheet leaves",
+)
+
+Folder = Annotated[str, Parameter(help="Pictures to learn from: a folder, or a set of 'data list'.")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Common:
+    """What every training is asked."""
+
+    name: Annotated[str, Parameter(help="What the model is to be called; left out, as the folder is.")] = ""
+    hours: Annotated[float, Parameter(help="How long to train; the time of earlier runs counts.")] = 6.0
+    steps: Annotated[int | None, Parameter(help="So many steps in place of hours: the same numbers each time.")] = None
+    batch: Annotated[int | None, Parameter(help="Pictures a step; left out, what the device takes well.")] = None
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"], Parameter(help="What computes: a GPU where there is one.")
+    ] = "auto"
+    seed: Annotated[int, Parameter(help="Of all that is drawn at random.")] = 0
+    show_every: Annotated[float, Parameter(help="Minutes between two sheets of samples, with a film.")] = 5.0
+    author: Annotated[str, Parameter(help="Who trains it, for the model's card.")] = ""
+    licence: Annotated[str, Parameter(help="The model's, for its card; left out, that of the pictures.")] = ""
+    home: Home = None
+
+
+COMMON = Common()
+
+
+@train.command
+def gan(
+    folder: Folder,
+    /,
+    *,
+    resolution: Annotated[int, Parameter(help="Side of the pictures it paints: 64, 128, 256 ...")] = 256,
+    augment: Annotated[
+        Literal["auto", "on", "off"], Parameter(help="Against learning by heart; auto: below 5,000 pictures.")
+    ] = "auto",
+    path_length: Annotated[float, Parameter(help="Weight of the path length penalty; 2 makes motion even.")] = 0.0,
+    common: Common = COMMON,
+) -> None:
+    """Train a GAN on a folder: pictures that never were, and walks between them.
+
+    With fewer than two hundred pictures it repeats them, with thousands it
+    invents. What is wrong with the folder is told before anything begins.
+    """
+    from installation.commands import train as command
+
+    command.gan(folder, resolution, augment, path_length, command.Asked(**vars(common)))
+
+
+@train.command
+def image(
+    folder: Folder,
+    /,
+    *,
+    manner: Annotated[
+        Literal["sight", "pairs", "unpaired"],
+        Parameter(help="sight: it sees whatever a camera shows as these pictures; pairs: pix2pix; unpaired: CycleGAN."),
+    ] = "sight",
+    into: Annotated[str | None, Parameter(help="For unpaired: the folder or set of what it is to become.")] = None,
+    common: Common = COMMON,
+) -> None:
+    """Train a network that turns a camera's picture into another.
+
+    sight needs pictures of one kind alone (Akten's Learning to See). Pairs lie
+    in folders A and B under the same names, or side by side in one file.
+    """
+    from installation.commands import train as command
+
+    command.image(folder, manner, into, command.Asked(**vars(common)))

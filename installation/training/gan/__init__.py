@@ -1,0 +1,1 @@
+"""``train gan``: a StyleGAN2 from a folder of pictures."""

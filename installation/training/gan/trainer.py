@@ -1,0 +1,266 @@
+"""Trains a StyleGAN2 on whatever ``draw`` gives. Each step: the discriminator, the generator, the average.
+
+It begins small. While pictures are 32 pixels wide a step costs a fiftieth, and what there is to learn first, colours
+and masses, is all there: FastGAN (Liu et al. 2021, 2101.04775) and the progressive GAN (1710.10196) make the same use
+of it. Then the side grows fourfold at a time, each new one faded in.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from installation.training.checkpoint import optimiser_state, restore_optimiser
+from installation.training.device import Device
+from installation.training.export import Words, export
+from installation.training.gan import losses
+from installation.training.gan.augment import augmented
+from installation.training.gan.discriminator import Discriminator
+from installation.training.gan.generator import Generator
+from installation.training.replayed import Replayed
+from installation.training.trainer import Picture, State
+
+FIRST = 32  # the side a training begins with
+GROWTH = {32: 0.1, 128: 0.25}  # share of the budget after which that side is left behind
+FADE = 0.03  # share of the budget for a new side to come in
+PENALTY_EVERY = 8  # steps; the penalties are the dearest part of one
+PATH_EVERY = 4
+MIXED = 0.25  # share of pictures made from two w
+W_DECAY = 0.005
+LEAST_RATE = 0.02  # of the whole
+DECAY_FROM = 0.8  # share of the budget: from here the rate falls to nothing
+SHEET = (4, 8)  # rows, columns
+CALM = 0.8  # truncation of films
+FRAMES = 240
+AT_ONCE = 16  # pictures painted in one go
+STOPS = 5  # seeds that a film walks by
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """``capacity``: channels times side, at most; 2048 is a third of the work. ``penalty``: gamma at 128 pixels; it
+    follows the side, up and down. ``augment``: for small collections. ``average``: pictures after which the average has
+    half forgotten."""
+
+    resolution: int
+    batch: int = 32
+    rate: float = 0.0025
+    penalty: float = 3.0
+    path: float = 0.0
+    augment: bool = False
+    average: float = 10_000.0
+    capacity: int = 6144
+    seed: int = 0
+
+
+FACTS: dict[str, Any] = {"network": {"init_kwargs": {"synthesis_kwargs": {}}}}  # that nothing is clamped
+Draw = Callable[[int, int], Tensor]  # how many, of which side -> (N, 3, S, S) in -1..1 on the device
+
+
+class GanTrainer:
+    """Fulfils ``Trainer``. ``painter`` is the average generator: what is exported."""
+
+    def __init__(self, draw: Draw, recipe: Recipe, device: Device, words: Words) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.device, self.words = recipe, device, words
+        self.seen = self._steps = 0
+        self._share = 0.0
+        self._draw = draw
+        place = {"device": device.torch, "memory_format": torch.channels_last}
+        self.generator = Generator(recipe.resolution, recipe.capacity).to(**place)
+        self.discriminator = Discriminator(recipe.resolution, recipe.capacity).to(**place)
+        self.painter = copy.deepcopy(self.generator).requires_grad_(False).eval()
+        options = {"betas": (0.0, 0.99), "eps": 1e-8, "fused": device.name != "mps"}
+        if device.name == "cuda":  # read by captured steps
+            options |= {"lr": torch.tensor(recipe.rate, device=device.torch), "capturable": True}
+        else:
+            options |= {"lr": recipe.rate}
+        self._teach_g = torch.optim.Adam(self.generator.parameters(), **options)
+        self._teach_d = torch.optim.Adam(self.discriminator.parameters(), **options)
+        self._usual_length = torch.zeros((), device=device.torch)
+        self._replayed, self._side = Replayed(device.torch), 0
+        fixed = torch.Generator().manual_seed(recipe.seed + 1)
+        self._shown = torch.randn(SHEET[0] * SHEET[1], self.generator.z_dim, generator=fixed)
+
+    def step(self, share: float) -> Mapping[str, Tensor]:
+        self._share = share
+        side, before, mix = self.size(share)
+        self._set_rate(self.recipe.rate * min(1.0, max(LEAST_RATE, (1 - share) / (1 - DECAY_FROM))))
+        real = self._draw(self.recipe.batch, side)
+        if mix < 1:
+            real = torch.lerp(_blurred(real, before), real, mix)
+        punish = self._steps % PENALTY_EVERY == 0
+        lengths = bool(self.recipe.path) and self._steps % PATH_EVERY == 0
+
+        def step(real: Tensor) -> Mapping[str, Tensor]:
+            told = self._teach_discriminator(real, side, before, mix, punish)
+            return told | self._teach_generator(real, side, before, mix, lengths)
+
+        if self._side != side:
+            self._replayed.forget()
+            self._side = side
+        told = step(real) if mix < 1 else self._replayed((punish, lengths), step, real)
+        self._follow()
+        self.seen += self.recipe.batch
+        self._steps += 1
+        return told
+
+    def _set_rate(self, rate: float) -> None:
+        for optimiser in (self._teach_g, self._teach_d):
+            for group in optimiser.param_groups:
+                if isinstance(group["lr"], Tensor):
+                    group["lr"].fill_(rate)
+                else:
+                    group["lr"] = rate
+
+    def size(self, share: float) -> tuple[int, int, float]:
+        """The side of now, the one before it, and how far the new one has come in."""
+        side = before = min(FIRST, self.recipe.resolution)
+        since = 0.0
+        for small, until in GROWTH.items():
+            if share >= until and small < self.recipe.resolution:
+                before, side, since = small, min(self.recipe.resolution, 4 * small), until
+        return side, before, 1.0 if side == before else min(1.0, (share - since) / FADE)
+
+    def _teach_discriminator(self, real: Tensor, side: int, before: int, mix: float, punish: bool) -> dict[str, Tensor]:
+        with torch.no_grad():
+            painted, _ = self._painted(side, before, mix)
+        with self.device.autocast():
+            of_real, of_painted = (self.discriminator(self._seen(x), mix, before) for x in (real, painted))
+        loss = losses.told_apart(of_real, of_painted)
+        told = {"discriminator": loss.detach(), "apart": (of_real - of_painted).detach().mean()}
+        if punish:
+            few = max(1, len(real) // 2)  # a mean, and the dearest part of a step
+            penalty = sum(self._steepness(image[:few], mix, before) for image in (real, painted))
+            told["steepness"] = penalty.detach()
+            loss = loss + penalty * (self.recipe.penalty * side / 128 / 2 * PENALTY_EVERY)
+        self._teach_d.zero_grad(set_to_none=True)
+        loss.backward()
+        self._teach_d.step()
+        return told
+
+    def _steepness(self, image: Tensor, mix: float, before: int) -> Tensor:
+        image = image.detach().requires_grad_()
+        with self.device.autocast():
+            return losses.steepness(self.discriminator(self._seen(image), mix, before), image)
+
+    def _teach_generator(self, real: Tensor, side: int, before: int, mix: float, lengths: bool) -> dict[str, Tensor]:
+        self.discriminator.requires_grad_(False)
+        painted, ws = self._painted(side, before, mix)
+        with self.device.autocast():
+            with torch.no_grad():
+                of_real = self.discriminator(self._seen(real), mix, before)
+            of_painted = self.discriminator(self._seen(painted), mix, before)
+        loss = losses.believed(of_real, of_painted)
+        told = {"generator": loss.detach()}
+        if lengths:
+            uneven, usual = losses.path_length(painted, ws, self._usual_length)
+            self._usual_length.copy_(usual)
+            told["path"] = uneven.detach()
+            loss = loss + uneven * (self.recipe.path * PATH_EVERY)
+        self._teach_g.zero_grad(set_to_none=True)
+        loss.backward()
+        self._teach_g.step()
+        self.discriminator.requires_grad_(True)
+        return told
+
+    def _painted(self, side: int, before: int, mix: float) -> tuple[Tensor, Tensor]:
+        """Pictures, and the ws they were made from: (N, num_ws, w_dim)."""
+        net, count = self.generator, self.recipe.batch
+        z = torch.randn(2 * count, net.z_dim, device=self.device.torch)
+        both = net.mapping(z)
+        net.mapping.w_avg.lerp_(both.detach().mean(0), W_DECAY)
+        one, other = both[:count, None].expand(-1, net.num_ws, -1), both[count:, None].expand(-1, net.num_ws, -1)
+        at = torch.randint(1, net.num_ws, (count, 1), device=z.device)
+        at = torch.where(torch.rand(count, 1, device=z.device) < MIXED, at, net.num_ws)
+        ws = torch.where((torch.arange(net.num_ws, device=z.device) < at)[:, :, None], one, other)
+        with self.device.autocast():
+            return net.synthesis(ws, side, mix, before), ws
+
+    def _seen(self, image: Tensor) -> Tensor:
+        return augmented(image) if self.recipe.augment else image
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        """The average lags less at first, when everything it remembers is wrong."""
+        half_life = min(self.recipe.average, 0.05 * self.seen + 1)
+        keep = 0.5 ** (self.recipe.batch / half_life)
+        own, new = list(self.painter.parameters()), list(self.generator.parameters())
+        torch._foreach_lerp_(own, new, 1 - keep)
+        self.painter.mapping.w_avg.copy_(self.generator.mapping.w_avg)
+
+    def state(self) -> State:
+        return {
+            "seen": self.seen,
+            "steps": self._steps,
+            "share": self._share,
+            "usual_length": self._usual_length,
+            "generator": self.generator.state_dict(),
+            "discriminator": self.discriminator.state_dict(),
+            "painter": self.painter.state_dict(),
+            "teach_g": optimiser_state(self._teach_g),
+            "teach_d": optimiser_state(self._teach_d),
+        }
+
+    def restore(self, state: State) -> None:
+        self.seen, self._steps, self._share = state["seen"], state["steps"], state["share"]
+        self._usual_length = state["usual_length"].to(self.device.torch)
+        for name in ("generator", "discriminator", "painter"):
+            getattr(self, name).load_state_dict(state[name])
+        restore_optimiser(self._teach_g, state["teach_g"])
+        restore_optimiser(self._teach_d, state["teach_d"])
+        self._replayed.forget()
+
+    @torch.no_grad()
+    def paint(self, w: Tensor, psi: float = 1.0) -> Tensor:
+        """uint8 (N, S, S, 3) of (N, w_dim), as far as the training has come."""
+        side, before, mix = self.size(self._share)
+        average = self.painter.mapping.w_avg
+        ws = (average + psi * (w - average))[:, None].expand(-1, self.painter.num_ws, -1)
+        made = []
+        for part in ws.split(AT_ONCE):
+            with self.device.autocast():
+                made.append(self.painter.synthesis(part, side, mix, before))
+        levels = (torch.cat(made).clamp(-1, 1) * 127.5 + 128).to(torch.uint8)
+        return levels.permute(0, 2, 3, 1).cpu()
+
+    @torch.no_grad()
+    def painted(self, count: int) -> Tensor:
+        """Of new seeds: (count, 3, side, side) in about -1..1, on the device."""
+        side, before, mix = self.size(self._share)
+        w = self.painter.mapping(torch.randn(count, self.painter.z_dim, device=self.device.torch))
+        with self.device.autocast():
+            return self.painter.synthesis(w[:, None].expand(-1, self.painter.num_ws, -1), side, mix, before)
+
+    def sheet(self) -> Picture:
+        w = self.painter.mapping(self._shown.to(self.device.torch))
+        cells = self.paint(w).numpy()
+        rows, columns = SHEET
+        side = cells.shape[1]
+        grid = cells.reshape(rows, columns, side, side, 3).swapaxes(1, 2)
+        return np.ascontiguousarray(grid.reshape(rows * side, columns * side, 3))
+
+    def frames(self) -> Iterator[Picture]:
+        """Round by way of a few seeds and back to the first."""
+        w = self.painter.mapping(self._shown[:STOPS].to(self.device.torch))
+        along = torch.arange(FRAMES, device=w.device)[:, None] * (STOPS / FRAMES)
+        at = along[:, 0].long()
+        for places in torch.lerp(w[at], w[(at + 1) % STOPS], along.frac()).split(AT_ONCE):
+            yield from self.paint(places, CALM).numpy()
+
+    def export(self, folder: Path) -> None:
+        export(folder, self.painter.state_dict(), FACTS, self.words)
+
+
+def _blurred(image: Tensor, side: int) -> Tensor:
+    """What is seen of it at a lesser side."""
+    whole = image.shape[2:]
+    return F.interpolate(F.interpolate(image, size=(side, side), mode="area"), size=whole, mode="bilinear")

@@ -1,0 +1,184 @@
+"""The run around a trainer: a budget, checkpoints, what a person wants to see of it, and the model at the end.
+
+A run lives in its folder and goes on there:
+
+    training.safetensors   everything to go on with, written whole every ``Often.keep`` seconds and when stopped
+    index.html             losses, the newest sheet and film, time left: open it in a browser, it renews itself
+    sheets/000120.jpg      a sheet every ``Often.show`` seconds, by thousands of pictures seen
+    film.mp4               the newest film
+    model/                 at the end: ready for a show
+
+With a budget of steps the same seed gives the same numbers, stopped and resumed or not. With one of hours the schedule
+follows the clock, and only time spent training counts.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from installation.training import checkpoint, film, page
+from installation.training.device import Device
+from installation.training.trainer import Trainer
+
+log = logging.getLogger(__name__)
+
+KEPT = "training.safetensors"
+SHEETS = "sheets"
+FILM = "film.mp4"
+MODEL = "model"
+LOOK = 2.0  # seconds between two looks at the losses: each waits for the device
+
+Tell = Callable[[float, str], None]  # share done, words
+Score = Callable[[], float]  # KID: how far what is painted is from the pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """One of the two."""
+
+    hours: float | None = None
+    steps: int | None = None
+
+    def share(self, seconds: float, steps: int) -> float:
+        used = steps / self.steps if self.steps else seconds / (3600 * (self.hours or 1.0))
+        return min(1.0, used)
+
+
+@dataclass(frozen=True, slots=True)
+class Often:
+    """Seconds between two checkpoints, and between two sheets with film and score."""
+
+    keep: float = 120.0
+    show: float = 300.0
+
+
+USUAL = Often()
+
+
+@dataclass
+class Progress:
+    """What has been, for the page: ``rows`` of seconds, pictures seen and each loss; ``scores`` of seen and KID."""
+
+    seconds: float = 0.0
+    steps: int = 0
+    rows: list[dict[str, float]] = field(default_factory=list)
+    scores: list[dict[str, float]] = field(default_factory=list)
+
+
+class Run:
+    def __init__(
+        self,
+        trainer: Trainer,
+        budget: Budget,
+        folder: Path,
+        device: Device,
+        title: str,
+        often: Often = USUAL,
+        score: Score | None = None,
+        tell: Tell = lambda share, words: None,
+    ) -> None:
+        """Goes on where the folder's checkpoint stopped, if there is one. Raises InstallationError if it is none."""
+        self._trainer, self._budget, self._folder, self._device = trainer, budget, folder, device
+        self._title, self._often, self._score, self._tell = title, often, score, tell
+        self.progress = Progress()
+        self._stop = threading.Event()
+        (folder / SHEETS).mkdir(parents=True, exist_ok=True)
+        if (folder / KEPT).is_file():
+            self._restore()
+
+    @property
+    def share(self) -> float:
+        return self._budget.share(self.progress.seconds, self.progress.steps)
+
+    def go(self) -> bool:
+        """Until the budget is spent: True, and the model is in the folder. Stopped by a signal before: False."""
+        with self._stoppable():
+            self._train()
+        self._keep()
+        if self._stop.is_set():
+            return False
+        self._show()
+        self._trainer.export(self._folder / MODEL)
+        return True
+
+    def _train(self) -> None:
+        progress = self.progress
+        began, before = time.monotonic(), progress.seconds
+        looked = kept = shown = began
+        while (share := self.share) < 1 and not self._stop.is_set():
+            losses = self._trainer.step(share)
+            progress.steps += 1
+            now = time.monotonic()
+            progress.seconds = before + now - began
+            if now - looked >= LOOK or self.share >= 1:
+                looked = now
+                self._look(losses)
+            if now - shown >= self._often.show:
+                shown = now
+                self._show()
+            if now - kept >= self._often.keep:
+                kept = now
+                self._keep()
+            spent = time.monotonic() - now  # showing is not training
+            began += spent
+
+    def _look(self, losses: Any) -> None:
+        row = {name: float(value) for name, value in losses.items()}
+        self.progress.rows.append({"seconds": self.progress.seconds, "seen": float(self._trainer.seen), **row})
+        words = ", ".join(f"{name} {value:.3g}" for name, value in row.items())
+        self._tell(self.share, f"{self._trainer.seen / 1000:.0f} thousand pictures, {words}")
+
+    def _show(self) -> None:
+        """Must not change what comes after: the random numbers are as they were."""
+        devices = [torch.cuda.current_device()] if self._device.name == "cuda" else []
+        with torch.random.fork_rng(devices), torch.no_grad():
+            name = f"{self._trainer.seen // 1000:06d}.jpg"
+            film.picture(self._folder / SHEETS / name, self._trainer.sheet())
+            film.write(self._folder / FILM, self._trainer.frames())
+            if self._score is not None:
+                self.progress.scores.append({"seen": float(self._trainer.seen), "kid": self._score()})
+        page.write(self._folder / "index.html", self._title, self.progress, self.share, f"{SHEETS}/{name}", FILM)
+
+    def _keep(self) -> None:
+        state = {
+            "trainer": self._trainer.state(),
+            "random": checkpoint.random_state(self._device.torch),
+            "seconds": self.progress.seconds,
+            "steps": self.progress.steps,
+            "rows": self.progress.rows,
+            "scores": self.progress.scores,
+        }
+        checkpoint.save(self._folder / KEPT, state)
+
+    def _restore(self) -> None:
+        state = checkpoint.load(self._folder / KEPT)
+        self._trainer.restore(state["trainer"])
+        checkpoint.restore_random(state["random"])
+        self.progress = Progress(state["seconds"], state["steps"], state["rows"], state["scores"])
+        log.info("goes on after %.1f hours and %d pictures", self.progress.seconds / 3600, self._trainer.seen)
+
+    @contextmanager
+    def _stoppable(self) -> Iterator[None]:
+        """Ctrl-C and a polite kill end the step, not the file."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, lambda *_: self._stop.set()) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -1,0 +1,69 @@
+"""``installation train`` as a person types it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from installation.checkpoints.card import read_card
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A dozen discs, and a file that is no picture."""
+    drawn = np.random.RandomState(1)
+    made = tmp_path / "discs"
+    made.mkdir()
+    for number in range(12):
+        picture = np.full((48, 64, 3), drawn.randint(0, 255, 3), np.uint8)
+        cv2.circle(
+            picture, (int(drawn.randint(20, 44)), 24), int(drawn.randint(6, 20)), drawn.randint(0, 255, 3).tolist(), -1
+        )
+        cv2.imwrite(str(made / f"{number}.png"), picture)
+    (made / "broken.jpg").write_bytes(b"no picture")
+    return made
+
+
+def train(*words: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "installation", "train", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=115)
+
+
+def test_a_folder_becomes_a_model(folder, tmp_path):
+    home = tmp_path / "home"
+    done = train("gan", folder, "--home", home, "--resolution", 32, "--steps", 2, "--batch", 4, "--device", "cpu")
+    assert done.returncode == 0, done.stderr
+    assert "broken.jpg: is broken, or no picture" in done.stderr
+    assert "only 12 pictures: a network will know them by heart" in done.stderr
+    assert "next: installation models inspect discs" in done.stdout
+    card = read_card(home / "models" / "discs" / "model.yaml", "discs")
+    assert (card.family, card.resolution, card.latent) == ("stylegan2", (32, 32), 128)
+    assert card.source == "trained on discs"
+    page = (home / "training" / "discs" / "index.html").read_text()
+    assert "finished" in page
+    again = train("gan", folder, "--home", home, "--resolution", 32, "--steps", 3, "--batch", 4, "--device", "cpu")
+    assert again.returncode == 0, again.stderr  # goes on: one step more
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        (["gan", "{folder}", "--resolution", "100"], "a GAN cannot paint 100x100"),
+        (["gan", "nowhere"], "there is no folder or set of pictures 'nowhere'"),
+        (["gan", "{folder}", "--device", "cuda"], "there is no 'cuda' for torch here"),
+        (["gan", "{folder}/empty"], "holds 0 pictures to learn from"),
+        (["image", "{folder}", "--manner", "unpaired"], "--into goes with --manner unpaired, which needs it"),
+    ],
+)
+def test_what_cannot_be_is_one_line(folder, tmp_path, words, wrong):
+    (folder / "empty").mkdir()
+    done = train(*[word.format(folder=folder) for word in words], "--home", tmp_path / "home")
+    assert done.returncode == 2
+    assert wrong in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "home").exists()
