@@ -6,12 +6,9 @@ import html
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from installation.files import write_atomically
-
-if TYPE_CHECKING:
-    from installation.training.run import Progress
+from installation.training.progress import Progress
 
 RENEW = 30  # seconds
 WIDE, TALL = 640, 150  # of a curve

@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ import torch
 
 from installation.training import checkpoint, film, page
 from installation.training.device import Device
+from installation.training.progress import Progress
 from installation.training.trainer import Trainer
 
 log = logging.getLogger(__name__)
@@ -63,16 +64,6 @@ class Often:
 
 
 USUAL = Often()
-
-
-@dataclass
-class Progress:
-    """What has been, for the page: ``rows`` of seconds, pictures seen and each loss; ``scores`` of seen and KID."""
-
-    seconds: float = 0.0
-    steps: int = 0
-    rows: list[dict[str, float]] = field(default_factory=list)
-    scores: list[dict[str, float]] = field(default_factory=list)
 
 
 class Run:
