@@ -48,6 +48,9 @@ def test_a_folder_becomes_a_model(folder, tmp_path):
     assert "finished" in page
     again = train("gan", folder, "--home", home, "--resolution", 32, "--steps", 3, "--batch", 4, "--device", "cpu")
     assert again.returncode == 0, again.stderr  # goes on: one step more
+    other = train("gan", folder, "--home", home, "--resolution", 64, "--steps", 9, "--device", "cpu")
+    assert other.returncode == 2
+    assert "holds another training" in other.stderr
 
 
 @pytest.mark.parametrize(
@@ -67,3 +70,16 @@ def test_what_cannot_be_is_one_line(folder, tmp_path, words, wrong):
     assert wrong in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "home").exists()
+
+
+def test_a_name_that_another_model_has_is_refused_before_anything_begins(folder, tmp_path):
+    """Hours later the artist's own model would be gone."""
+    own = tmp_path / "home" / "models" / "discs" / "model.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("title: Mine\n")
+    done = train("gan", folder, "--home", tmp_path / "home", "--resolution", 32)
+    assert done.returncode == 2
+    assert "there is a model 'discs' already" in done.stderr
+    assert "choose another --name" in done.stderr
+    assert own.read_text() == "title: Mine\n"
+    assert not (tmp_path / "home" / "training").exists()

@@ -30,9 +30,8 @@ class TorchProgram:
 
         self.precision = precision
         self.device = device()
-        if (
-            self.device == "cuda"
-        ):  # fp32 means all of its digits; torch would round what a convolution takes to ten bits
+        if self.device == "cuda":
+            # fp32 means all of its digits: torch would round what a convolution takes to ten bits.
             torch.backends.cudnn.conv.fp32_precision = "ieee"
         self._recipe = recipe
         self._torch = torch

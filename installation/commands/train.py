@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from installation import terminal
 from installation.commands.models import own_home
-from installation.errors import InstallationError
+from installation.errors import InstallationError, ModelError
 
 if TYPE_CHECKING:
     from installation.training.data.about import About
     from installation.training.data.pictures import Data
     from installation.training.device import Device
     from installation.training.export import Words
+    from installation.training.kid import Distance
     from installation.training.run import Score
     from installation.training.trainer import Trainer
 
@@ -55,7 +55,10 @@ def gan(name: str, resolution: int, augment: str, path_length: float, asked: Ask
             f"a GAN cannot paint {resolution}x{resolution}", f"write a power of two, such as {near}"
         )
     folder = sets.find(name)
-    device, data = _device(asked), _opened(folder, resolution, asked)
+    _free(folder, asked)
+    device = _device(asked)
+    data = _opened(folder, resolution, device)
+    measure = _measure(data, device)  # before the trainer, which sets the seed: the same numbers with it and without
     few = data.count < FEW and not data.about.crops
     recipe = Recipe(
         resolution,
@@ -66,7 +69,7 @@ def gan(name: str, resolution: int, augment: str, path_length: float, asked: Ask
         seed=asked.seed,
     )
     trainer = GanTrainer(data.draw, recipe, device, _words(folder, data.about, asked))
-    _go(trainer, folder, device, asked, _score(data, trainer, device))
+    _go(trainer, folder, device, asked, None if measure is None else partial(measure.of, trainer.painted))
 
 
 def image(name: str, manner: str, into: str | None, asked: Asked) -> None:
@@ -75,7 +78,9 @@ def image(name: str, manner: str, into: str | None, asked: Asked) -> None:
 
     if (into is not None) != (manner == "unpaired"):
         raise InstallationError("--into goes with --manner unpaired, which needs it", "name both folders")
-    folder, device = sets.find(name), _device(asked)
+    folder = sets.find(name)
+    _free(folder, asked)
+    device = _device(asked)
     batch: dict[str, Any] = {"batch": asked.batch} if asked.batch else {}
     made: Trainer
     if manner == "pairs":
@@ -86,11 +91,11 @@ def image(name: str, manner: str, into: str | None, asked: Asked) -> None:
         made = pairs.PairsTrainer(given.draw, recipe, device, _words(folder, given.about, asked))
     elif into is not None:
         wanted = sets.find(into)
-        first, second = _opened(folder, SIGHT, asked), _opened(wanted, SIGHT, asked)
+        first, second = _opened(folder, SIGHT, device), _opened(wanted, SIGHT, device)
         other = unpaired.Recipe(seed=asked.seed, **batch)
         made = unpaired.UnpairedTrainer(first.draw, second.draw, other, device, _words(wanted, second.about, asked))
     else:
-        data = _opened(folder, SIGHT, asked)
+        data = _opened(folder, SIGHT, device)
         batch = batch or {"batch": 32 if device.name == "cuda" else 4}
         sight = trainer.Recipe(seed=asked.seed, **batch)
         made = trainer.ImageTrainer(data.draw, sight, device, _words(folder, data.about, asked), _eye(device))
@@ -99,10 +104,11 @@ def image(name: str, manner: str, into: str | None, asked: Asked) -> None:
 
 def _go(trainer: Trainer, folder: Path, device: Device, asked: Asked, score: Score | None = None) -> None:
     """Trains in ``training/NAME`` of the home, and puts the model into ``models/NAME``."""
+    from installation.models.convert import put
     from installation.training.run import MODEL, Budget, Often, Run
 
-    home, name = asked.home or own_home(), _name(folder, asked)
-    place = home / "training" / name
+    name = _name(folder, asked)
+    place, model = _places(name, asked)
     budget = Budget(steps=asked.steps) if asked.steps else Budget(hours=asked.hours)
     often = Often(show=60 * asked.show_every)
     with terminal.training(name) as tell:
@@ -112,9 +118,24 @@ def _go(trainer: Trainer, folder: Path, device: Device, asked: Asked, score: Sco
     if not finished:
         terminal.plain(f"stopped after {trainer.seen:,} pictures; the same command goes on from there")
         return
-    shutil.copytree(place / MODEL, home / "models" / name, dirs_exist_ok=True)
+    model.parent.mkdir(parents=True, exist_ok=True)
+    put(place / MODEL, model)
     at_home = f" --home {asked.home}" if asked.home else ""
-    terminal.plain(f"{name} is in {home / 'models' / name}; next: installation models inspect {name}{at_home}")
+    terminal.plain(f"{name} is in {model}; next: installation models inspect {name}{at_home}")
+
+
+def _places(name: str, asked: Asked) -> tuple[Path, Path]:
+    """Where it trains, and where the model goes."""
+    home = asked.home or own_home()
+    return home / "training" / name, home / "models" / name
+
+
+def _free(folder: Path, asked: Asked) -> None:
+    """Raises ModelError for a name that a model has which was not trained here: hours later it would be gone."""
+    name = _name(folder, asked)
+    place, model = _places(name, asked)
+    if model.exists() and not place.exists():
+        raise ModelError(f"there is a model '{name}' already, in {model}", "choose another --name")
 
 
 def _device(asked: Asked) -> Device:
@@ -123,12 +144,11 @@ def _device(asked: Asked) -> Device:
     return device.find(asked.device)
 
 
-def _opened(folder: Path, size: int, asked: Asked) -> Data:
+def _opened(folder: Path, size: int, device: Device) -> Data:
     """All that is wrong with the folder is said; what is fatal ends it here."""
     from installation.training.data.folder import look, summary
     from installation.training.data.pictures import open_data
 
-    device = _device(asked)
     with terminal.steps("looking at the pictures") as progress:
         looked = look(folder, size, progress)
     for line in summary(looked.troubles):
@@ -162,19 +182,17 @@ def _eye(device: Device) -> Any:
     from installation.training.vgg import vgg16
 
     with terminal.stages() as tell:
-        tell("fetching VGG16, which judges likeness; once")
+        tell("fetching VGG16, which judges likeness")
         return vgg16(device.torch)
 
 
-def _score(data: Data, trainer: Any, device: Device) -> Callable[[], float] | None:
+def _measure(data: Data, device: Device) -> Distance | None:
     """KID, where its network can be had; a training goes on without, and says so."""
     from installation.training.kid import Distance
 
     try:
-        with terminal.stages() as tell:
-            tell("fetching VGG16, which measures KID; once")
-            distance = Distance(data.draw, device, MEASURED if device.name == "cuda" else MEASURED // 4)
+        eye = _eye(device)
     except InstallationError as error:
         terminal.complain(f"without KID: {error.message}")
         return None
-    return lambda: distance.of(trainer.painted)
+    return Distance(eye, data.draw, device, MEASURED if device.name == "cuda" else MEASURED // 4)

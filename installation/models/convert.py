@@ -62,7 +62,7 @@ def convert(asked: Asked, tell: Progress = lambda words: None) -> Card:
     with tempfile.TemporaryDirectory(prefix="convert-") as scratch:
         made = _make(asked, name, Path(scratch), tell)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _put(made, folder)
+        put(made, folder)
     return read_card(folder / "model.yaml", name)
 
 
@@ -153,8 +153,8 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _put(made: Path, folder: Path) -> None:
-    """Into place in one step, so that no show ever sees half a model."""
+def put(made: Path, folder: Path) -> None:
+    """A model into place in one step, so that no show ever sees half of one. What the artist keeps there stays."""
     with tempfile.TemporaryDirectory(prefix=".convert-", dir=folder.parent) as beside:
         arriving = Path(shutil.copytree(made, Path(beside) / "new"))
         if folder.exists():

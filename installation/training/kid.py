@@ -11,24 +11,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from installation.training.device import Device
-from installation.training.vgg import vgg16
 
 BATCH = 32
-SIDE = 128  # what larger pictures are brought to: what is finer than this is for the eye
+SIDE = 128  # the side that all are compared at, or the real ones' where that is less; finer things are for the eye
 LAYERS = ("conv3_3", "conv4_3")
 
 Draw = Callable[[int], Tensor]  # (N, 3, S, S) in -1..1
 
 
 class Distance:
-    """The features of ``count`` real pictures are taken once. Raises ModelError where the VGG16 cannot be had."""
+    """``eye``: a VGG16. The features of ``count`` real pictures are taken once."""
 
-    def __init__(self, real: Draw, device: Device, count: int) -> None:
-        self._net, self._device, self._count = vgg16(device.torch), device, count
+    def __init__(self, eye: nn.Module, real: Draw, device: Device, count: int) -> None:
+        self._eye, self._device, self._count = eye, device, count
+        self._side = min(SIDE, real(1).shape[2])
         seen = self._features(real)
         # A channel that hardly ever answers would drown all others.
         self._scale = seen.std(0).clamp(min=float(seen.std(0).median()) / 4)
@@ -41,13 +41,16 @@ class Distance:
     def _features(self, draw: Draw) -> Tensor:
         rows = []
         for _ in range(0, self._count, BATCH):
-            image = draw(BATCH).clamp(-1, 1) * 0.5 + 0.5
-            if image.shape[2] > SIDE:
-                image = F.interpolate(image, size=(SIDE, SIDE), mode="area")
+            image = self._brought(draw(BATCH).clamp(-1, 1) * 0.5 + 0.5)
             with self._device.autocast():
-                found = self._net(image, last=LAYERS[-1])
+                found = self._eye(image, last=LAYERS[-1])
             rows.append(torch.cat([found[name].float().mean((2, 3)) for name in LAYERS], 1))
         return torch.cat(rows)
+
+    def _brought(self, image: Tensor) -> Tensor:
+        """To the one side: a training that has not grown yet paints smaller pictures than it is to."""
+        mode = "area" if image.shape[2] > self._side else "bilinear"
+        return image if image.shape[2] == self._side else F.interpolate(image, (self._side, self._side), mode=mode)
 
 
 def squared_distance(one: Tensor, other: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ follows the clock, and only time spent training counts.
 from __future__ import annotations
 
 import logging
+import math
 import signal
 import threading
 import time
@@ -26,6 +27,7 @@ from typing import Any
 
 import torch
 
+from installation.errors import InstallationError
 from installation.training import checkpoint, film, page
 from installation.training.device import Device
 from installation.training.progress import Progress
@@ -91,8 +93,13 @@ class Run:
     def share(self) -> float:
         return self._budget.share(self.progress.seconds, self.progress.steps)
 
+    @property
+    def _ends(self) -> bool:
+        return self.share >= 1 or self._stop.is_set()
+
     def go(self) -> bool:
-        """Until the budget is spent: True, and the model is in the folder. Stopped by a signal before: False."""
+        """Until the budget is spent: True, and the model is in the folder. Stopped by a signal before: False. Raises
+        InstallationError when the training diverges; the checkpoint is then that of before."""
         with self._stoppable():
             self._train()
         self._keep()
@@ -111,20 +118,27 @@ class Run:
             progress.steps += 1
             now = time.monotonic()
             progress.seconds = before + now - began
-            if now - looked >= LOOK or self.share >= 1:
+            keep = now - kept >= self._often.keep
+            if now - looked >= LOOK or keep or self._ends:
                 looked = now
                 self._look(losses)
             if now - shown >= self._often.show:
                 shown = now
                 self._show()
-            if now - kept >= self._often.keep:
+            if keep:
                 kept = now
                 self._keep()
             spent = time.monotonic() - now  # showing is not training
             began += spent
 
     def _look(self, losses: Any) -> None:
+        """Before anything is written: a training that diverged does not get over the checkpoint of a sound one."""
         row = {name: float(value) for name, value in losses.items()}
+        if wrong := [name for name, value in row.items() if not math.isfinite(value)]:
+            raise InstallationError(
+                f"the training of {self._title} diverged after {self._trainer.seen} pictures: {wrong[0]} is no number",
+                f"the same command goes on from {self._folder / KEPT}, or remove that to begin anew",
+            )
         self.progress.rows.append({"seconds": self.progress.seconds, "seen": float(self._trainer.seen), **row})
         words = ", ".join(f"{name} {value:.3g}" for name, value in row.items())
         self._tell(self.share, f"{self._trainer.seen / 1000:.0f} thousand pictures, {words}")
@@ -153,7 +167,13 @@ class Run:
 
     def _restore(self) -> None:
         state = checkpoint.load(self._folder / KEPT)
-        self._trainer.restore(state["trainer"])
+        try:
+            self._trainer.restore(state["trainer"])
+        except (KeyError, RuntimeError, ValueError) as error:  # what torch has for other names and other shapes
+            raise InstallationError(
+                f"{self._folder} holds another training: what was begun there has other sizes",
+                "give the options it was begun with, or another --name",
+            ) from error
         checkpoint.restore_random(state["random"])
         self.progress = Progress(state["seconds"], state["steps"], state["rows"], state["scores"])
         log.info("goes on after %.1f hours and %d pictures", self.progress.seconds / 3600, self._trainer.seen)

@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from installation.checkpoints.card import read_card
+from installation.errors import InstallationError
 from installation.training import checkpoint, kid
 from installation.training.run import KEPT, Budget, Often, Run
 from tests.training.small import CPU, trainer
@@ -118,3 +119,66 @@ def test_the_kernel_distance_is_that_of_the_paper():
     assert float(kid.squared_distance(one, other)) == pytest.approx(wanted, rel=1e-4)
     same = torch.randn(400, 6, generator=made)
     assert abs(float(kid.squared_distance(same[:200], same[200:]))) < wanted / 5
+
+
+def test_a_training_that_diverges_is_told_and_keeps_the_last_sound_checkpoint(tmp_path):
+    gan = trainer()
+    Run(gan, Budget(steps=3), tmp_path, CPU, "tiny", OFTEN).go()
+    before = (tmp_path / KEPT).read_bytes()
+    worse = trainer()
+    run = Run(worse, Budget(steps=6), tmp_path, CPU, "tiny", Often(keep=0.0, show=1e9))
+    with torch.no_grad():
+        worse.generator.synthesis.b4.const.fill_(torch.nan)
+    with pytest.raises(InstallationError, match=r"the training of tiny diverged after 16 pictures: .* is no number"):
+        run.go()
+    assert (tmp_path / KEPT).read_bytes() == before
+
+
+def test_a_training_of_another_size_is_not_gone_on_with(tmp_path):
+    Run(trainer(), Budget(steps=1), tmp_path, CPU, "tiny", OFTEN).go()
+    before = (tmp_path / KEPT).read_bytes()
+    with pytest.raises(InstallationError, match="holds another training") as caught:
+        Run(trainer(resolution=64), Budget(steps=2), tmp_path, CPU, "tiny", OFTEN)
+    assert "another --name" in caught.value.hint
+    assert (tmp_path / KEPT).read_bytes() == before
+
+
+class Eye(torch.nn.Module):
+    """In a VGG16's place: sixteen fixed filters, and again over every second pixel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("taps", torch.randn(16, 3, 5, 5, generator=torch.Generator().manual_seed(6)))
+
+    def forward(self, image: torch.Tensor, last: str) -> dict[str, torch.Tensor]:
+        assert last == "conv4_3"
+        half = torch.nn.functional.avg_pool2d(image, 2)
+        return {
+            "conv3_3": torch.nn.functional.conv2d(image, self.taps).relu(),
+            "conv4_3": torch.nn.functional.conv2d(half, self.taps).relu(),
+        }
+
+
+def test_the_distance_of_smaller_pictures_is_taken_at_the_real_ones_side():
+    """A training that has not grown yet paints at 32 what is real at 64: soft copies are near, noise is far."""
+
+    def real(count: int) -> torch.Tensor:
+        coarse = torch.randn(count, 3, 8, 8)
+        return torch.nn.functional.interpolate(coarse, size=(64, 64), mode="bilinear").mul(0.5).clamp(-1, 1)
+
+    def soft(count: int) -> torch.Tensor:
+        return torch.nn.functional.interpolate(real(count), size=(32, 32), mode="area")
+
+    def brought(count: int) -> torch.Tensor:
+        return torch.nn.functional.interpolate(soft(count), size=(64, 64), mode="bilinear")
+
+    def away(painted) -> float:
+        torch.manual_seed(8)
+        return distance.of(painted)
+
+    torch.manual_seed(7)
+    distance = kid.Distance(Eye(), real, CPU, 128)
+    noise = away(lambda count: torch.randn(count, 3, 32, 32).mul(0.5))
+    assert abs(away(real)) < noise / 10  # what is left is the chance of 128 pictures
+    assert away(soft) == pytest.approx(away(brought), rel=1e-4)
+    assert away(soft) < noise / 10

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from installation.training.gan.generator import GAIN, SLOPE, WIDEST, Dense, widths
+from installation.training.gan.generator import WIDEST, widths
+from installation.training.gan.layers import GAIN, SLOPE, Dense
 
 GROUP = 4  # pictures whose likeness is taken together
 HALF = 0.5**0.5

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -21,7 +20,7 @@ from torch.nn import functional as F
 from installation.training.checkpoint import optimiser_state, restore_optimiser
 from installation.training.device import Device
 from installation.training.export import Words, export
-from installation.training.gan import losses
+from installation.training.gan import losses, showing
 from installation.training.gan.augment import augmented
 from installation.training.gan.discriminator import Discriminator
 from installation.training.gan.generator import Generator
@@ -38,8 +37,6 @@ W_DECAY = 0.005
 LEAST_RATE = 0.02  # of the whole
 DECAY_FROM = 0.8  # share of the budget: from here the rate falls to nothing
 SHEET = (4, 8)  # rows, columns
-CALM = 0.8  # truncation of films
-FRAMES = 240
 AT_ONCE = 16  # pictures painted in one go
 STOPS = 5  # seeds that a film walks by
 
@@ -88,7 +85,7 @@ class GanTrainer:
         self._usual_length = torch.zeros((), device=device.torch)
         self._replayed, self._side = Replayed(device.torch), 0
         fixed = torch.Generator().manual_seed(recipe.seed + 1)
-        self._shown = torch.randn(SHEET[0] * SHEET[1], self.generator.z_dim, generator=fixed)
+        self._shown = torch.randn(SHEET[0] * SHEET[1], self.generator.z_dim, generator=fixed).to(device.torch)
 
     def step(self, share: float) -> Mapping[str, Tensor]:
         self._share = share
@@ -221,40 +218,23 @@ class GanTrainer:
 
     @torch.no_grad()
     def paint(self, w: Tensor, psi: float = 1.0) -> Tensor:
-        """uint8 (N, S, S, 3) of (N, w_dim), as far as the training has come."""
+        """(N, 3, side, side) in about -1..1 of (N, w_dim), as far as the training has come."""
         side, before, mix = self.size(self._share)
         average = self.painter.mapping.w_avg
         ws = (average + psi * (w - average))[:, None].expand(-1, self.painter.num_ws, -1)
-        made = []
-        for part in ws.split(AT_ONCE):
-            with self.device.autocast():
-                made.append(self.painter.synthesis(part, side, mix, before))
-        levels = (torch.cat(made).clamp(-1, 1) * 127.5 + 128).to(torch.uint8)
-        return levels.permute(0, 2, 3, 1).cpu()
+        with self.device.autocast():
+            return torch.cat([self.painter.synthesis(part, side, mix, before) for part in ws.split(AT_ONCE)])
 
     @torch.no_grad()
     def painted(self, count: int) -> Tensor:
-        """Of new seeds: (count, 3, side, side) in about -1..1, on the device."""
-        side, before, mix = self.size(self._share)
-        w = self.painter.mapping(torch.randn(count, self.painter.z_dim, device=self.device.torch))
-        with self.device.autocast():
-            return self.painter.synthesis(w[:, None].expand(-1, self.painter.num_ws, -1), side, mix, before)
+        """The same of new seeds."""
+        return self.paint(self.painter.mapping(torch.randn(count, self.painter.z_dim, device=self.device.torch)))
 
     def sheet(self) -> Picture:
-        w = self.painter.mapping(self._shown.to(self.device.torch))
-        cells = self.paint(w).numpy()
-        rows, columns = SHEET
-        side = cells.shape[1]
-        grid = cells.reshape(rows, columns, side, side, 3).swapaxes(1, 2)
-        return np.ascontiguousarray(grid.reshape(rows * side, columns * side, 3))
+        return showing.sheet(self.paint, self.painter.mapping(self._shown), SHEET[1])
 
     def frames(self) -> Iterator[Picture]:
-        """Round by way of a few seeds and back to the first."""
-        w = self.painter.mapping(self._shown[:STOPS].to(self.device.torch))
-        along = torch.arange(FRAMES, device=w.device)[:, None] * (STOPS / FRAMES)
-        at = along[:, 0].long()
-        for places in torch.lerp(w[at], w[(at + 1) % STOPS], along.frac()).split(AT_ONCE):
-            yield from self.paint(places, CALM).numpy()
+        return showing.film(self.paint, self.painter.mapping(self._shown[:STOPS]))
 
     def export(self, folder: Path) -> None:
         export(folder, self.painter.state_dict(), FACTS, self.words)
