@@ -26,7 +26,7 @@ from installation.training.image.discriminator import SCALES, Discriminator
 from installation.training.trainer import Picture, State
 
 SMALL = 128  # pixels: the side of the windows that a training begins with
-SMALL_UNTIL = 0.3  # share of the budget
+SMALL_UNTIL = 0.5  # share of the budget
 DECAY_FROM = 0.65  # share of the budget: from here the rates fall to nothing
 LEAST = 0.02  # of the rates, at the end
 PENALTY_EVERY = 8  # steps
@@ -59,6 +59,7 @@ class Recipe:
     seed: int = 0
 
 
+Features = list[Tensor]
 Draw = Callable[[int], Tensor]  # how many -> (N, 3, S, S) in -1..1 on the device; S a multiple of 16
 
 
@@ -96,8 +97,8 @@ class ImageTrainer:
         with self.device.autocast():
             painted = self.network.paint(soft)
         painted = painted.float()
-        told = self._teach_judges(real, painted.detach(), soft)
-        told |= self._teach_painter(real, painted, soft, grey, softness)
+        told, seen = self._teach_judges(real, painted.detach(), soft)
+        told |= self._teach_painter(real, painted, soft, grey, softness, seen)
         self._follow()
         self.seen += len(real)
         self._steps += 1
@@ -111,7 +112,9 @@ class ImageTrainer:
         with torch.no_grad():
             return self.chain.laid(real).contiguous(memory_format=torch.channels_last)
 
-    def _teach_judges(self, real: Tensor, painted: Tensor, soft: Tensor) -> dict[str, Tensor]:
+    def _teach_judges(self, real: Tensor, painted: Tensor, soft: Tensor) -> tuple[dict[str, Tensor], list[Features]]:
+        """Also what the judges saw of the real pictures on their way, before they learnt: once more would cost a tenth
+        of the step."""
         with self.device.autocast():
             both = self.judges(torch.cat([real, painted]), torch.cat([soft, soft]))
         apart = torch.stack([losses.told_apart(*verdicts.chunk(2)) for verdicts, _ in both])
@@ -130,22 +133,21 @@ class ImageTrainer:
         self._teach_d.zero_grad(set_to_none=True)
         loss.backward()
         self._teach_d.step()
-        return told | {"leash": self._leash[0].clone()}
+        seen = [[layer.detach().chunk(2)[0] for layer in features] for _, features in both]
+        return told | {"leash": self._leash[0].clone()}, seen
 
     def _teach_painter(
-        self, real: Tensor, painted: Tensor, soft: Tensor, grey: Tensor, softness: Tensor
+        self, real: Tensor, painted: Tensor, soft: Tensor, grey: Tensor, softness: Tensor, seen: list[Features]
     ) -> dict[str, Tensor]:
         recipe = self.recipe
         self.judges.requires_grad_(False)
         with self.device.autocast():
-            with torch.no_grad():
-                of_real = self.judges(real, soft)
             of_painted = self.judges(painted, soft)
         believed = sum(-verdicts.mean() * scale for (verdicts, _), scale in zip(of_painted, SCALES, strict=True))
-        pairs = zip(of_real, of_painted, SCALES, strict=True)
+        pairs = zip(seen, of_painted, SCALES, strict=True)
         parts = {
             "painter": (1.0, believed),
-            "features": (recipe.features, sum(losses.matched(a, b) * scale for (_, a), (_, b), scale in pairs)),
+            "features": (recipe.features, sum(losses.matched(a, b) * scale for a, (_, b), scale in pairs)),
             "coarse": (recipe.coarse, losses.coarse(painted, real)),
             "exact": (recipe.exact, nn.functional.l1_loss(painted, real)),
             "unsteady": (recipe.steady, self._unsteady(painted, grey, softness)),

@@ -35,7 +35,7 @@ def trainer(**changes) -> ImageTrainer:
 @pytest.fixture(scope="module")
 def trained():
     made = trainer()
-    history = [{name: float(value) for name, value in made.step(0.4).items()} for _ in range(30)]
+    history = [{name: float(value) for name, value in made.step(0.6).items()} for _ in range(30)]
     return made, history
 
 
