@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = ["run", "check", "signals", "params", "benchmark", "models", "doctor", "record", "replay", "new"]
 MODELS = ["list", "get", "inspect", "convert", "render", "sheet", "directions", "project", "compile"]
 COMMANDS += [f"models {command}" for command in MODELS] + ["benchmark models"]
-COMMANDS += ["train", "train gan", "train image"]
+COMMANDS += ["train", "train gan", "train image", "train texture", "train style"]
 COMMANDS += ["data", *(f"data {command}" for command in ("list", "get", "look"))]
 FIXTURES = ROOT / "tests" / "fixtures"
 

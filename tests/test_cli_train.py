@@ -61,6 +61,11 @@ def test_a_folder_becomes_a_model(folder, tmp_path):
         (["gan", "{folder}", "--device", "cuda"], "there is no 'cuda' for torch here"),
         (["gan", "{folder}/empty"], "holds 0 pictures to learn from"),
         (["image", "{folder}", "--manner", "unpaired"], "--into goes with --manner unpaired, which needs it"),
+        (["texture", "{folder}/0.png", "--side", "100"], "a texture cannot be learnt at 100 pixels"),
+        (["texture", "{folder}/broken.jpg"], "broken.jpg cannot be read as a picture"),
+        (["texture", "{folder}/empty"], "holds no pictures"),
+        (["style", "{folder}/0.png", "--onto", "nowhere"], "there is no folder or set of pictures 'nowhere'"),
+        (["style", "{folder}/0.png", "--onto", "{folder}", "--strength", "0"], "a style cannot have strength 0"),
     ],
 )
 def test_what_cannot_be_is_one_line(folder, tmp_path, words, wrong):
@@ -83,3 +88,28 @@ def test_a_name_that_another_model_has_is_refused_before_anything_begins(folder,
     assert "choose another --name" in done.stderr
     assert own.read_text() == "title: Mine\n"
     assert not (tmp_path / "home" / "training").exists()
+
+
+def test_pictures_become_textures_beside_each_other(folder, tmp_path):
+    home, few = tmp_path / "home", tmp_path / "few"
+    few.mkdir()
+    for name in ("0.png", "1.png"):
+        (folder / name).rename(few / f"disc-{name}")
+    (few / "data.yaml").write_text("licence: CC0-1.0\nauthor: a test\n")
+    done = train("texture", few, "--home", home, "--side", 32, "--steps", 2, "--batch", 2, "--device", "cpu")
+    assert done.returncode == 0, done.stderr
+    assert f"disc-1 is in {home / 'models' / 'disc-1'}" in done.stdout
+    for name in ("disc-0", "disc-1"):
+        card = read_card(home / "models" / name / "model.yaml", name)
+        assert (card.family, card.licence, card.author) == ("texture", "CC0-1.0", "a test")
+        assert card.source == f"trained on {name}.png"
+
+
+def test_a_painting_becomes_a_style(folder, tmp_path):
+    home = tmp_path / "home"
+    words = ("--onto", folder, "--stroke", 64, "--steps", 1, "--batch", 1, "--device", "cpu", "--name", "discs-style")
+    done = train("style", folder / "0.png", "--home", home, *words)
+    assert done.returncode == 0, done.stderr
+    card = read_card(home / "models" / "discs-style" / "model.yaml", "discs-style")
+    assert (card.family, card.preprocessing["multiple"]) == ("fast_style", 4)
+    assert card.weights[0].path().stat().st_size < 1_000_000

@@ -57,9 +57,10 @@ def gan(
     With fewer than two hundred pictures it repeats them, with thousands it
     invents. What is wrong with the folder is told before anything begins.
     """
-    from installation.commands import train as command
+    from installation.commands.train.asked import Asked
+    from installation.commands.train.gan import gan as command
 
-    command.gan(folder, resolution, augment, path_length, command.Asked(**vars(common)))
+    command(folder, resolution, augment, path_length, Asked(**vars(common)))
 
 
 @train.command
@@ -79,6 +80,47 @@ def image(
     sight needs pictures of one kind alone (Akten's Learning to See). Pairs lie
     in folders A and B under the same names, or side by side in one file.
     """
-    from installation.commands import train as command
+    from installation.commands.train.asked import Asked
+    from installation.commands.train.image import image as command
 
-    command.image(folder, manner, into, command.Asked(**vars(common)))
+    command(folder, manner, into, Asked(**vars(common)))
+
+
+@train.command
+def texture(
+    picture: Annotated[str, Parameter(help="A picture, or a folder of them: a texture each, trained side by side.")],
+    /,
+    *,
+    side: Annotated[int | None, Parameter(help="Pixels it is looked at with; left out, 128 on a GPU, else 64.")] = None,
+    common: Common = COMMON,
+) -> None:
+    """Train a texture that grows, lives and heals, out of one picture.
+
+    What is even all over is learnt best: stone, strokes, dunes, cloth. Twenty
+    minutes on a GPU are enough (--hours 0.3), an hour or two on a CPU.
+    """
+    from installation.commands.train.asked import Asked
+    from installation.commands.train.texture import texture as command
+
+    command(picture, side, Asked(**vars(common)))
+
+
+@train.command
+def style(
+    picture: Annotated[str, Parameter(help="The painting whose manner it is to learn.")],
+    /,
+    *,
+    onto: Annotated[str, Parameter(help="Photographs to paint while it learns: a folder, or a set of 'data list'.")],
+    strength: Annotated[float, Parameter(help="How much of the manner: 1 lightly, 10 hardly anything else.")] = 3.0,
+    stroke: Annotated[int, Parameter(help="Pixels the painting is taken for; more makes larger strokes.")] = 384,
+    common: Common = COMMON,
+) -> None:
+    """Train a fast network that paints every camera frame in the manner of one picture.
+
+    What lies in front of the camera is not what it learns on: some hundreds of
+    photographs of anything will do.
+    """
+    from installation.commands.train.asked import Asked
+    from installation.commands.train.style import style as command
+
+    command(picture, onto, strength, stroke, Asked(**vars(common)))

@@ -9,5 +9,6 @@ GENERATORS = Table(
         "gan": "installation.generators.gan:Gan",
         "image": "installation.generators.image:ImageToImage",
         "test_card": "installation.generators.test_card:TestCard",
+        "texture": "installation.generators.texture:LivingTexture",
     },
 )

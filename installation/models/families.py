@@ -32,12 +32,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """``plays``: from a latent, from a picture, or as its file has it. ``picture`` is the part whose output is one, in
-    ``range``. ``kept``: families whose file is the model itself, under this name beside the card.
+    """``plays``: from a latent, from a picture, as its file has it, or from what it was itself. ``picture`` is the part
+    whose output is one, in ``range``. ``kept``: of families whose file is the model itself, its name beside the card.
     """
 
     network: str  # "module:Class"; empty for a file that brings its own graph
-    plays: Literal["latent", "image", "either"]
+    plays: Literal["latent", "image", "either", "itself"]
     picture: Part
     helper: Part | None = None  # the part that runs beside it: mapping, encode
     range: tuple[float, float] = (-1.0, 1.0)
@@ -81,6 +81,12 @@ def _image(card: Card, batch: int, size: Size) -> Inputs:
     return {"image": numbers(batch, image_channels(card), height, width)}
 
 
+def _texture(card: Card, batch: int, size: Size) -> Inputs:
+    width, height = size
+    state = numbers(batch, int(card.network["channels"]), height, width)
+    return {"state": state, "turn": numbers(batch, 2, height, width)}
+
+
 def _styled(card: Card, batch: int, size: Size) -> Inputs:
     return {**_image(card, batch, size), "styles": numbers(batch, class_count(card))}
 
@@ -119,6 +125,7 @@ FAMILIES: Mapping[str, Family] = {
     "multistyle": Family("multistyle:MultiStyle", "image", Part(_styled, "made"), range=(0.0, 1.0)),
     "adain": Family("adain:AdaIN", "image", Part(_adain, "made", "transfer"),
                     Part(_style_picture, "statistics", "encode"), range=(0.0, 1.0)),
+    "texture": Family("texture:Texture", "itself", Part(_texture, "change")),
     "onnx": Family("", "either", Part(_graph, "made"), kept="model.onnx"),
     "torchscript": Family("torchscript:TorchScript", "either", Part(_program, "made"), kept="model.pt"),
 }  # fmt: skip

@@ -17,7 +17,7 @@ Array = NDArray[Any]
 
 KNOWN = (
     "z", "c", "w", "psi", "cutoff", "noise", "transform", "label", "truncation", "statistics", "image", "style",
-    "weights", "alpha", "look", "instance",
+    "weights", "alpha", "look", "instance", "state", "turn",
 )  # fmt: skip
 NOISE: Mapping[str, float] = {"const": 1.0, "none": 0.0}
 

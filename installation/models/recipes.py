@@ -64,7 +64,12 @@ def numeric(
 
 def painted(card: Card, size: Size = NO_SIZE, altered: Altered = AS_IT_IS, **changes: Any) -> Recipe:
     """The part that makes the picture, with uint8 RGBA on its end, and uint8 on its front where it starts from one."""
-    part = family_of(card).picture
+    family = family_of(card)
+    if family.plays == "itself":
+        raise ModelError(
+            f"'{card.name}' is a {card.family}: it paints from what it was", f"in a show: kind: {card.family}"
+        )
+    part = family.picture
     present(card, altered)
     inputs = altered.inputs(part.inputs(card, 1, size))
     if from_picture(card):

@@ -9,8 +9,9 @@ In (an ``.npz``, read without pickles), by family; a first axis of N makes N pic
     DCGAN        z (N, Z), label where it knows classes
     pictures     image (N, C, H, W) in the network's own range; label (N, 1, H, W) ids, and instance, for label maps;
                  style (S, 3, H, W) pictures and weights (S,) for AdaIN, or (N, S) weights; alpha; look eval | batch
+    textures     state (N, 12, H, W), turn (N, 2, H, W), cosine and sine
 
-Out: ``image`` float32 NCHW in the network's own range, and ``ws`` (N, layers, W) for StyleGAN.
+Out: ``image`` float32 NCHW in the network's own range (of textures ``change``), and ``ws`` (N, layers, W) for StyleGAN.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ def render(card: Card, arrays: Arrays, backend: str, precision: str) -> dict[str
     door = _Door(card, Given(card, arrays), backend, precision)
     if has_w(card):
         return door.style()
+    if recipes.family_of(card).plays == "itself":
+        return {"change": door.change()}
     return {"image": door.picture() if from_picture(card) else door.latent()}
 
 
@@ -84,6 +87,11 @@ class _Door:
         if self._card.family == "biggan":
             inputs["stats"] = self._statistics()
         return self._run(self._family.picture, inputs | self._beside(inputs))
+
+    def change(self) -> Array:
+        """Of a texture's cells."""
+        state, turn = self._given.pictures("state"), self._given.pictures("turn")
+        return self._run(self._family.picture, {"state": state, "turn": turn}, (state.shape[3], state.shape[2]))
 
     def picture(self) -> Array:
         image = self._image()

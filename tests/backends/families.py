@@ -72,6 +72,14 @@ def sampled(name: str, layout: Callable[[], Layout], size: tuple[int, int] = (0,
     return recipes.painted(card, size)
 
 
+def texture() -> Recipe:
+    """Its inside: the picture is made outside of a graph."""
+    shapes, facts = pictures.texture()
+    folder = cache_dir("samples", "texture")
+    card = write("texture", Found("sample", shapes, facts), draw(shapes, 1), folder)
+    return recipes.numeric(card, recipes.family_of(card).picture, (64, 48))
+
+
 GRAPHS: dict[str, Callable[[], Recipe]] = {
     "sine": sine,
     "multistyle": multistyle,
@@ -85,5 +93,6 @@ GRAPHS: dict[str, Callable[[], Recipe]] = {
     "pix2pixhd": partial(sampled, "pix2pixhd", partial(pictures.resnet, width=8, blocks=2, downs=4), (64, 64)),
     "fast_style": partial(sampled, "fast_style", partial(pictures.fast_style, width=8), (64, 64)),
     "resight": partial(sampled, "resight", partial(pictures.resight, (8, 8, 16, 16, 16), 1), (64, 64)),
+    "texture": texture,
     "adain": partial(sampled, "adain", pictures.adain, (64, 64)),
 }

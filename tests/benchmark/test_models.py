@@ -27,6 +27,7 @@ SMALL = {
     "fast_style": partial(pictures.fast_style, 8),
     "multistyle": partial(pictures.multistyle, 8, 4),
     "resight": partial(pictures.resight, (8, 8, 16, 16, 16), 1),
+    "texture": pictures.texture,
 }
 
 

@@ -46,6 +46,7 @@ SAMPLES: Mapping[str, Sample] = {
     "fast-style-256": Sample(pictures.fast_style, (256, 256)),
     "multistyle-256": Sample(pictures.multistyle, (256, 256)),
     "resight-256": Sample(pictures.resight, (256, 256)),
+    "texture-256": Sample(pictures.texture, (256, 256)),
     "adain-256": Sample(pictures.adain, (256, 256)),
 }
 

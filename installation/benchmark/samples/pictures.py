@@ -79,6 +79,12 @@ def resight(widths: tuple[int, ...] = (16, 32, 64, 128, 192), deep: int = 3) -> 
     return shapes, {}
 
 
+def texture(channels: int = 12, hidden: int = 96) -> Layout:
+    """What ``installation train texture`` makes: a cell's two layers."""
+    shapes: Shapes = {"hidden.weight": (hidden, 4 * channels), "hidden.bias": (hidden,)}
+    return shapes | {"out.weight": (channels, hidden), "out.bias": (channels,)}, {}
+
+
 def adain() -> Layout:
     """decoder.pth and vgg_normalised.pth: VGG-19 up to relu4_1, and its mirror image."""
     encoder = [(0, 3, 3, 1), (2, 64, 3, 3), (5, 64, 64, 3), (9, 128, 64, 3), (12, 128, 128, 3), (16, 256, 128, 3)]

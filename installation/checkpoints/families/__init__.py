@@ -24,6 +24,7 @@ RECOGNISERS = (
     "adain",
     "multistyle",
     "resight",
+    "texture",
     "torchscript",
 )
 OF_GRAPHS = ("multistyle", "onnx")  # an exporter keeps names of tensors, and the network they belonged to is not ours
