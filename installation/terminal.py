@@ -43,6 +43,12 @@ def complain(text: str) -> None:
     err.print(text, markup=False, soft_wrap=True)
 
 
+def hush() -> None:
+    """Nothing more from here on: another process does the talking."""
+    out.quiet = True
+    err.quiet = True
+
+
 def rows(header: Sequence[str], lines: Sequence[Sequence[Any]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, name in enumerate(header):

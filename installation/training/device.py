@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from installation.errors import InstallationError
+from installation.training import ranks
 
 CHOICES = ("auto", "cpu", "cuda", "mps")
 
@@ -44,6 +45,7 @@ def find(wanted: str = "auto", half: bool | None = None) -> Device:
     if half is None:
         half = name == "cuda" or (name == "cpu" and torch.cpu._is_avx512_bf16_supported())
     if name == "cuda":
+        torch.cuda.set_device(ranks.place())
         torch.backends.cudnn.benchmark = True  # one size, thousands of steps
         torch.backends.cudnn.benchmark_limit = 4  # algorithms tried; ten take long
         torch.backends.cudnn.conv.fp32_precision = "tf32"

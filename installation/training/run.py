@@ -8,8 +8,8 @@ A run lives in its folder and goes on there:
     film.mp4               the newest film
     model/                 at the end: ready for a show
 
-With a budget of steps the same seed gives the same numbers, stopped and resumed or not. With one of hours the schedule
-follows the clock, and only time spent training counts.
+With a budget of steps the same seed gives the same numbers, stopped and resumed or not, on as many ranks as before.
+With one of hours the schedule follows the clock, and only time spent training counts.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from installation.errors import InstallationError
 from installation.training import checkpoint, film, page
 from installation.training.device import Device
 from installation.training.progress import Progress
+from installation.training.ranks import ALONE, Ranks
 from installation.training.trainer import Trainer
 
 log = logging.getLogger(__name__)
@@ -79,13 +80,16 @@ class Run:
         often: Often = USUAL,
         score: Score | None = None,
         tell: Tell = lambda share, words: None,
+        ranks: Ranks = ALONE,
     ) -> None:
         """Goes on where the folder's checkpoint stopped, if there is one. Raises InstallationError if it is none."""
         self._trainer, self._budget, self._folder, self._device = trainer, budget, folder, device
         self._title, self._often, self._score, self._tell = title, often, score, tell
-        self.progress = Progress()
+        self._ranks, self.progress = ranks, Progress()
         self._stop = threading.Event()
         (folder / SHEETS).mkdir(parents=True, exist_ok=True)
+        if not ranks.first:  # other pictures than the first rank's
+            torch.manual_seed(torch.initial_seed() + ranks.rank)
         if (folder / KEPT).is_file():
             self._restore()
 
@@ -93,36 +97,35 @@ class Run:
     def share(self) -> float:
         return self._budget.share(self.progress.seconds, self.progress.steps)
 
-    @property
-    def _ends(self) -> bool:
-        return self.share >= 1 or self._stop.is_set()
-
     def go(self) -> bool:
         """Until the budget is spent: True, and the model is in the folder. Stopped by a signal before: False. Raises
         InstallationError when the training diverges; the checkpoint is then that of before."""
         with self._stoppable():
-            self._train()
+            finished = self._train()
         self._keep()
-        if self._stop.is_set():
-            return False
-        self._show()
-        self._trainer.export(self._folder / MODEL)
-        return True
+        if finished and self._ranks.first:
+            self._show()
+            self._trainer.export(self._folder / MODEL)
+        self._ranks.agreed(1.0)  # nobody leaves before it is all there
+        return finished
 
-    def _train(self) -> None:
-        progress = self.progress
+    def _train(self) -> bool:
+        """Whether the budget is spent."""
+        progress, first = self.progress, self._ranks.first
         began, before = time.monotonic(), progress.seconds
         looked = kept = shown = began
-        while (share := self.share) < 1 and not self._stop.is_set():
+        share, stop, _ = self._ranks.agreed(self.share, self._stop.is_set())
+        while share < 1 and not stop:
             losses = self._trainer.step(share)
             progress.steps += 1
             now = time.monotonic()
             progress.seconds = before + now - began
-            keep = now - kept >= self._often.keep
-            if now - looked >= LOOK or keep or self._ends:
+            due = now - kept >= self._often.keep
+            share, stop, keep = self._ranks.agreed(self.share, self._stop.is_set(), due)
+            if first and (now - looked >= LOOK or keep or stop or share >= 1):
                 looked = now
                 self._look(losses)
-            if now - shown >= self._often.show:
+            if first and now - shown >= self._often.show:
                 shown = now
                 self._show()
             if keep:
@@ -130,6 +133,7 @@ class Run:
                 self._keep()
             spent = time.monotonic() - now  # showing is not training
             began += spent
+        return not stop
 
     def _look(self, losses: Any) -> None:
         """Before anything is written: a training that diverged does not get over the checkpoint of a sound one."""
@@ -155,9 +159,14 @@ class Run:
         page.write(self._folder / "index.html", self._title, self.progress, self.share, f"{SHEETS}/{name}", FILM)
 
     def _keep(self) -> None:
+        own = checkpoint.random_state(self._device.torch)
+        gathered = {name: self._ranks.gathered(value) for name, value in own.items()}
+        if not self._ranks.first:
+            return
+        ranks = [{name: values[rank] for name, values in gathered.items()} for rank in range(self._ranks.count)]
         state = {
             "trainer": self._trainer.state(),
-            "random": checkpoint.random_state(self._device.torch),
+            "random": ranks,
             "seconds": self.progress.seconds,
             "steps": self.progress.steps,
             "rows": self.progress.rows,
@@ -174,7 +183,8 @@ class Run:
                 f"{self._folder} holds another training: what was begun there has other sizes",
                 "give the options it was begun with, or another --name",
             ) from error
-        checkpoint.restore_random(state["random"])
+        if self._ranks.rank < len(state["random"]):
+            checkpoint.restore_random(state["random"][self._ranks.rank])
         self.progress = Progress(state["seconds"], state["steps"], state["rows"], state["scores"])
         log.info("goes on after %.1f hours and %d pictures", self.progress.seconds / 3600, self._trainer.seen)
 

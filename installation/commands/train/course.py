@@ -29,14 +29,18 @@ def go(
 ) -> None:
     """``made``: names of the models, where the trainer exports several: a folder each."""
     from installation.models.convert import put
+    from installation.training import ranks
     from installation.training.run import MODEL, Budget, Often, Run
 
     place = asked.training(name)
     budget = Budget(steps=asked.steps) if asked.steps else Budget(hours=asked.hours)
-    with terminal.training(name) as tell:
-        run = Run(trainer, budget, place, device, name, Often(show=60 * asked.show_every), score, tell)
-        terminal.plain(f"{name} on {device}; watch it: {place / 'index.html'}")
+    with ranks.joined() as all_ranks, terminal.training(name) as tell:
+        run = Run(trainer, budget, place, device, name, Often(show=60 * asked.show_every), score, tell, all_ranks)
+        beside = f", {all_ranks.count} of them" if all_ranks.count > 1 else ""
+        terminal.plain(f"{name} on {device}{beside}; watch it: {place / 'index.html'}")
         finished = run.go()
+    if not all_ranks.first:
+        return
     if not finished:
         terminal.plain(f"stopped after {trainer.seen:,} pictures; the same command goes on from there")
         return
