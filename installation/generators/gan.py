@@ -2,6 +2,7 @@
 
 kind: gan
 model: omniart-eyes
+size: 448x256                               StyleGAN2: a canvas wider or higher than it was trained on
 colour: {green: 0.5, blue: 0.5}             one live weight a class; only the ratios count
 latent: [walk, {truncate: {psi: 0.7}}]      in order; without steps it is the mean picture
 noise: {all: 1, 3: 0.5}                     StyleGAN2: strength of the stored noise, of every layer and of one
@@ -22,10 +23,11 @@ import numpy as np
 from installation.checkpoints import card as cards
 from installation.checkpoints.card import Card
 from installation.errors import InstallationError
-from installation.generators import bending, models
+from installation.generators import bending, canvas, models
 from installation.generators.base import Generator
 from installation.latent import STEPS, transform
 from installation.latent.chain import Chain
+from installation.latent.favourites import Favourites
 from installation.library import Library
 from installation.models import latents
 from installation.models.altered import BLEND, Altered, dial
@@ -53,6 +55,7 @@ class Gan(Generator):
 
     params: ClassVar[tuple[Param, ...]] = (
         models.MODEL,
+        Param("size", "size", canvas.OWN, help="StyleGAN2: a wider or higher canvas; left out, the model's own"),
         models.BACKEND,
         models.PRECISION,
         Param("statistics", "choice", "compat", choices=("compat", "correct"), help="BigGAN: as published or as meant"),
@@ -75,7 +78,8 @@ class Gan(Generator):
     @classmethod
     def check(cls, options: Mapping[str, Any], steps: Mapping[str, Sequence[Unit]], library: Library) -> None:
         card = _card(options, library)
-        Chain(steps.get("latent", ()), latents.declared(card))
+        canvas.wanted(card, options["size"])
+        Chain(steps.get("latent", ()), latents.declared(card, Favourites(library.favourites(card.name))))
         bending.bent(steps.get("bend", ()), card)
 
     @classmethod
@@ -86,12 +90,17 @@ class Gan(Generator):
         card = self._card = _card(self.options, self.place.library)
         blend = _blended(card, self.options, self.place.library)
         self._bent = bending.bent(self.steps_asked.get("bend", ()), card)
-        self._latents = Latents(card, self.options["backend"], blend)
+        favourites = Favourites(self.place.library.favourites(card.name))
+        self._latents = Latents(card, self.options["backend"], blend, favourites)
         units = self.steps_asked.get("latent", ())
         self._chain = Chain(units, self._latents.space)
         self._psis = [f"generator.latent.{unit.name}.psi" for unit in units if unit.kind == "truncate"]
         self._program: Program = models.program(
-            card, self.options["backend"], self.options["precision"], altered=Altered(self._bent, blend)
+            card,
+            self.options["backend"],
+            self.options["precision"],
+            altered=Altered(self._bent, blend),
+            **canvas.wanted(card, self.options["size"]),
         )
         self._rest = latents.at_rest(card)
         self._made = 0

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from installation.networks.canvas import continued
 from installation.networks.state import State
 from installation.networks.upsample import doubling, upsampled
 
@@ -88,13 +89,22 @@ class StyleLayer(nn.Module):
 
     @classmethod
     def from_state(
-        cls, state: State, prefix: str, *, wide: int, w_dim: int, size: int, gain: float, clamp: float | None
+        cls,
+        state: State,
+        prefix: str,
+        *,
+        wide: int,
+        w_dim: int,
+        size: int,
+        canvas: tuple[int, int],
+        gain: float,
+        clamp: float | None,
     ) -> Self:
         weight = state.take(f"{prefix}.weight", (None, wide, 3, 3))
         net = cls(Affine.from_state(state, prefix, w_dim, wide), weight, size, gain, clamp)
         net.bias.copy_(state.take(f"{prefix}.bias", (weight.shape[0],)) * gain)
         net.noise_strength.copy_(state.take(f"{prefix}.noise_strength", ()) * gain)
-        net.noise_const.copy_(state.take(f"{prefix}.noise_const", (size, size)))
+        net.noise_const = continued(state.take(f"{prefix}.noise_const", (size, size)), canvas).clone()
         return net
 
 

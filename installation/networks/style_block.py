@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from torch import Tensor, nn
 
+from installation.networks.canvas import OWN, stretched
 from installation.networks.modulated import GAIN, Skip, StyleLayer, ToRGB, UpStyleLayer
 from installation.networks.state import State
 
@@ -21,7 +22,8 @@ HALF = 0.5**0.5  # of each of two ways that are added
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """``conv_clamp``: what convolutions are clamped to, +-; ``skip_clamp``: the same of the way around a block."""
+    """``conv_clamp``: what convolutions are clamped to, +-; ``skip_clamp``: the same of the way around a block.
+    ``canvas``: columns and rows of the constant; 4 each are the trained ones."""
 
     w_dim: int
     resolution: int
@@ -29,6 +31,7 @@ class Design:
     architecture: str = "skip"
     conv_clamp: float | None = None
     skip_clamp: float | None = None
+    canvas: tuple[int, int] = OWN
 
     def __post_init__(self) -> None:
         if self.architecture not in ARCHITECTURES:
@@ -73,16 +76,23 @@ class Block(nn.Module):
         skip, around = None, design.architecture == "resnet" and side > 4
         before: UpStyleLayer | Tensor
         if side == 4:
-            before = state.take(f"{prefix}.const", (None, 4, 4))
+            before = stretched(state.take(f"{prefix}.const", (None, 4, 4)), design.canvas)
             between = len(before)
         else:
             before = UpStyleLayer.from_state(
-                state, f"{prefix}.conv0", wide=wide, w_dim=w_dim, size=side, gain=GAIN, clamp=clamp
+                state,
+                f"{prefix}.conv0",
+                wide=wide,
+                w_dim=w_dim,
+                size=side,
+                canvas=design.canvas,
+                gain=GAIN,
+                clamp=clamp,
             )
             between = len(before.bias)
         gain = GAIN * HALF if around else GAIN
         conv1 = StyleLayer.from_state(
-            state, f"{prefix}.conv1", wide=between, w_dim=w_dim, size=side, gain=gain, clamp=clamp
+            state, f"{prefix}.conv1", wide=between, w_dim=w_dim, size=side, canvas=design.canvas, gain=gain, clamp=clamp
         )
         out = len(conv1.bias)
         if around:

@@ -9,7 +9,14 @@ from installation.generators.gan import Gan
 from installation.types import Unit
 from tests.fakes import FakeSignals
 
-OPTIONS = {"model": "omniart-eyes", "backend": "auto", "precision": "fp32", "statistics": "compat", "blend": ""}
+OPTIONS = {
+    "model": "omniart-eyes",
+    "size": (0, 0),
+    "backend": "auto",
+    "precision": "fp32",
+    "statistics": "compat",
+    "blend": "",
+}
 WALK = Unit("walk", "walk", {"seeds": (46.0, 117.0, 20.0), "space": "z"})
 TRUNCATE = Unit("truncate", "truncate", {"cutoff": 64})
 

@@ -33,6 +33,7 @@ def make(library):
     def gan(model: str, **options: str):
         asked = {
             "model": model,
+            "size": (0, 0),
             "backend": "torch",
             "precision": "fp32",
             "statistics": "compat",

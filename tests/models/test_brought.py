@@ -109,7 +109,8 @@ def test_a_show_plays_an_onnx_picture_network(negative, tmp_path):
 
 
 def test_a_show_plays_an_onnx_latent_network(painter, tmp_path):
-    generator = Gan({**OPTIONS, "model": "painter", "statistics": "compat", "blend": ""}, {}, Place(Library(tmp_path)))
+    options = {**OPTIONS, "model": "painter", "size": (0, 0), "statistics": "compat", "blend": ""}
+    generator = Gan(options, {}, Place(Library(tmp_path)))
     generator.prepare()
     generator.warm_up()
     image = generator.render({}, FakeSignals(1.0))
