@@ -44,7 +44,7 @@ void main() {
 SHOW = """\
 title: My show
 # Begin with a show of the house and change what you like: what stands here wins over what is included.
-include: eyes.yaml
+include: terra.yaml
 
 stage:
   size: 1280x720
@@ -61,7 +61,7 @@ def scaffold(folder: Path) -> list[Path]:
         "shaders/tint.fs": SHADER,
         "show_configs/my_show.yaml": SHOW,
         # A copy, so that the artist can read and change what the show starts from.
-        "show_configs/eyes.yaml": Library().show("eyes").read_text(encoding="utf-8"),
+        "show_configs/terra.yaml": Library().show("terra").read_text(encoding="utf-8"),
     }
     for name in FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,7 @@ app.command(train)
 
 @app.command
 def run(
-    show: ShowName = "eyes",
+    show: ShowName = "terra",
     /,
     *,
     home: Home = None,
@@ -95,7 +95,7 @@ def params(show: ShowName, /, *, home: Home = None, json: Json = False) -> None:
 
 @app.command
 def record(
-    show: ShowName = "eyes",
+    show: ShowName = "terra",
     /,
     *,
     to: Annotated[Path, Parameter(name=["--to", "-o"], help="Folder of the take; made if missing.")],

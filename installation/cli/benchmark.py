@@ -13,7 +13,7 @@ benchmark = App(name="benchmark")
 
 @benchmark.default
 def show(
-    show: ShowName = "eyes",
+    show: ShowName = "terra",
     /,
     *,
     take: Annotated[str, Parameter(help="The take it is performed from.")] = "rehearsal",

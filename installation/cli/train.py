@@ -12,8 +12,8 @@ from installation.cli.options import Home
 train = App(
     name="train",
     help="Train models on your own pictures. Stop whenever you like: the same command goes on where it was.",
-    help_epilogue="Your leaves:  installation train gan leaves/ --hours 8    then    installation models sheet leaves\n\n"
-    "Several GPUs:  torchrun --nproc-per-node 4 -m installation train gan leaves/",
+    help_epilogue="Your leaves:  installation train gan leaves/ --hours 8    then    installation models sheet leaves"
+    "\n\nSeveral GPUs:  torchrun --nproc-per-node 4 -m installation train gan leaves/",
 )
 
 Folder = Annotated[str, Parameter(help="Pictures to learn from: a folder, or a set of 'data list'.")]

@@ -23,7 +23,7 @@ def test_the_constant_is_stretched_and_keeps_its_corners():
 
 @pytest.mark.parametrize("size", [(3, 4), (4, 33)])
 def test_a_canvas_may_not_be_smaller_than_its_own_or_without_end(size):
-    with pytest.raises(ValueError, match="wanted 4..32"):
+    with pytest.raises(ValueError, match=r"wanted 4\.\.32"):
         canvas.stretched(torch.zeros(1, 4, 4), size)
 
 
