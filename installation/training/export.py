@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,12 @@ from installation.errors import ModelError
 from installation.latent import stored
 from installation.models import recipes, written
 from installation.models.directions import found_in_weights
+from installation.training import film
+from installation.training.trainer import Picture
 
 WEIGHTS = "weights.safetensors"
 DIRECTIONS = "directions.safetensors"
+SHEET = "sheet.jpg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,13 @@ class Words:
     source: str
     notes: str = ""
 
+    def telling(self, *more: str) -> Words:
+        """With more notes, a sentence each."""
+        return replace(self, notes=". ".join(filter(None, (self.notes, *more))))
 
-def export(folder: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any], words: Words) -> Card:
-    """Writes card, weights and directions. ``tensors`` and ``facts`` as its family's own program would save them.
+
+def export(folder: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any], words: Words, sheet: Picture) -> Card:
+    """Writes card, weights, directions and sample sheet. ``tensors``, ``facts``: as its family's own program saves them.
 
     Weights are kept in half precision where that loses nothing a picture shows: three digits of each. Raises ModelError
     where one is not finite: a training that diverged gives no model.
@@ -49,6 +56,7 @@ def export(folder: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]
         if not bool(torch.isfinite(tensor).all()):
             raise ModelError(f"{name} holds numbers that are not finite: the training diverged", "begin anew")
     save_file(state, folder / WEIGHTS)
+    film.picture(folder / SHEET, sheet)
     written.write(folder, words.name, recognised, [], WEIGHTS, words=_told(words))
     net = recipes.network(read_card(folder / "model.yaml", words.name))
     directions = ""

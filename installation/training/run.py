@@ -105,7 +105,8 @@ class Run:
         self._keep()
         if finished and self._ranks.first:
             self._show()
-            self._trainer.export(self._folder / MODEL)
+            with torch.no_grad():
+                self._trainer.export(self._folder / MODEL, self._told())
         self._ranks.agreed(1.0)  # nobody leaves before it is all there
         return finished
 
@@ -157,6 +158,12 @@ class Run:
             if self._score is not None:
                 self.progress.scores.append({"seen": float(self._trainer.seen), "kid": self._score()})
         page.write(self._folder / "index.html", self._title, self.progress, self.share, f"{SHEETS}/{name}", FILM)
+
+    def _told(self) -> str:
+        """For the card: how long, and how near it came."""
+        seen, progress = self._trainer.seen * self._ranks.count, self.progress
+        kid = f", KID {progress.scores[-1]['kid']:.4f}" if progress.scores else ""
+        return f"{seen:,} pictures seen in {progress.seconds / 3600:.1f} hours on {self._device}{kid}"
 
     def _keep(self) -> None:
         own = checkpoint.random_state(self._device.torch)

@@ -34,5 +34,6 @@ class Trainer(Protocol):
     def frames(self) -> Iterator[Picture]:
         """A short film: a walk, a panned input, a growth. Sides are even."""
 
-    def export(self, folder: Path) -> None:
-        """``model.yaml`` and ``weights.safetensors``, ready for a show. Raises ModelError."""
+    def export(self, folder: Path, told: str) -> None:
+        """``model.yaml``, ``weights.safetensors`` and ``sheet.jpg``, ready for a show. ``told``: what the run has to
+        say of the training, for the card. Raises ModelError."""

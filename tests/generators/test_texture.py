@@ -35,7 +35,7 @@ def calm() -> dict[str, torch.Tensor]:
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    export(home / "models" / "calm", calm(), {}, WORDS)
+    export(home / "models" / "calm", calm(), {}, WORDS, np.zeros((8, 8, 3), np.uint8))
     return Library(home)
 
 

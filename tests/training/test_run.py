@@ -66,7 +66,10 @@ def test_what_a_person_looks_at(tmp_path):
         frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
     assert (len(frames), frames[0].shape) == (240, (32, 32, 3))
     assert np.abs(frames[0].astype(int) - frames[-1]).mean() < 8  # round, and back to the first
-    assert read_card(tmp_path / "model" / "model.yaml", "tiny").family == "stylegan2"
+    card = read_card(tmp_path / "model" / "model.yaml", "tiny")
+    assert card.family == "stylegan2"
+    assert card.notes == "12 pictures seen in 0.0 hours on cpu in fp32, KID 0.1250"
+    assert (tmp_path / "model" / "sheet.jpg").stat().st_size > 500
 
 
 def test_showing_changes_nothing_of_what_comes_after(tmp_path):

@@ -236,8 +236,8 @@ class GanTrainer:
     def frames(self) -> Iterator[Picture]:
         return showing.film(self.paint, self.painter.mapping(self._shown[:STOPS]))
 
-    def export(self, folder: Path) -> None:
-        export(folder, self.painter.state_dict(), FACTS, self.words)
+    def export(self, folder: Path, told: str) -> None:
+        export(folder, self.painter.state_dict(), FACTS, self.words.telling(told), self.sheet())
 
 
 def _blurred(image: Tensor, side: int) -> Tensor:

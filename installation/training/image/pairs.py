@@ -111,5 +111,5 @@ class PairsTrainer:
     def frames(self) -> Iterator[Picture]:
         return showing.pan(self.render, self._shown[0][:1])
 
-    def export(self, folder: Path) -> None:
-        export(folder, self.network.state_dict(), {}, self.words)
+    def export(self, folder: Path, told: str) -> None:
+        export(folder, self.network.state_dict(), {}, self.words.telling(told), self.sheet())

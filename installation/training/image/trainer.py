@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -227,13 +227,14 @@ class ImageTrainer:
             return None
         return crawl.crawl(lambda grey: self.render(grey * 0.5 + 0.5), greys[:, :, :room, :room] * 2 - 1)
 
-    def export(self, folder: Path) -> None:
-        levels = [round(float(grey) * 255) for grey in self.chain.greys]
-        words, share = self.words, self.crawling()
+    def export(self, folder: Path, told: str) -> None:
+        words, share = self.words.telling(told), self.crawling()
         if share is not None:
-            told = f"A pan of {crawl.PAN} pixels changes {share:.1%} of them by more than {crawl.SEEN} levels."
-            words = replace(words, notes=f"{words.notes} {told}".strip())
-        export(folder, self.painter.state_dict(), {"greys": levels, "blur": self.painter.blur}, words)
+            words = words.telling(
+                f"A pan of {crawl.PAN} pixels changes {share:.1%} of them by over {crawl.SEEN} levels"
+            )
+        facts = {"greys": [round(float(grey) * 255) for grey in self.chain.greys], "blur": self.painter.blur}
+        export(folder, self.painter.state_dict(), facts, words, self.sheet())
 
 
 def _window(pictures: Tensor, side: int, step: int) -> Tensor:

@@ -148,8 +148,8 @@ class UnpairedTrainer:
     def frames(self) -> Iterator[Picture]:
         return showing.pan(self.render, self._shown[:1])
 
-    def export(self, folder: Path) -> None:
-        export(folder, self.there.state_dict(), {}, self.words)
+    def export(self, folder: Path, told: str) -> None:
+        export(folder, self.there.state_dict(), {}, self.words.telling(told), self.sheet())
 
 
 def _verdict(judge: nn.Module, picture: Tensor) -> Tensor:

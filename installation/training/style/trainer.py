@@ -136,8 +136,8 @@ class StyleTrainer:
             which = self._shown[frame * 3 // FRAMES][None]
             yield self.paint(_panned(which, PAN * (frame % (FRAMES // 3)) / side))[0].numpy()
 
-    def export(self, folder: Path) -> None:
-        export(folder, self.painter.published(), {}, self.words)
+    def export(self, folder: Path, told: str) -> None:
+        export(folder, self.painter.published(), {}, self.words.telling(told), self.sheet())
 
 
 def _panned(picture: Tensor, by: float) -> Tensor:

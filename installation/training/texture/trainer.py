@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -124,12 +125,13 @@ class TextureTrainer:
     def frames(self) -> Iterator[Picture]:
         return showing.film(self.automata, self.targets, self.device)
 
-    def export(self, folder: Path) -> None:
+    def export(self, folder: Path, told: str) -> None:
         """Each into a folder of its name. One that diverged does not keep the others back."""
         lost = []
+        rows = np.split(self.sheet(), len(self.words))
         for k, words in enumerate(self.words):
             try:
-                export(folder / words.name, self.automata.one(k), {}, words)
+                export(folder / words.name, self.automata.one(k), {}, words.telling(told), rows[k])
             except ModelError as error:
                 lost.append(f"{words.name}: {error.message}")
         if lost:

@@ -70,7 +70,7 @@ def test_the_exported_model_is_the_trained_network(backend, tmp_path, monkeypatc
     for number in range(3):
         gan.step(number / 3)
     gan.painter.load_state_dict({name: tensor.half().float() for name, tensor in gan.painter.state_dict().items()})
-    gan.export(tmp_path / "tiny")
+    gan.export(tmp_path / "tiny", "")
     card = read_card(tmp_path / "tiny" / "model.yaml", "tiny")
     assert (card.family, card.resolution, card.licence, card.author) == ("stylegan2", (64, 64), "CC0-1.0", "nobody")
     z = torch.randn(2, 128, generator=torch.Generator().manual_seed(2))

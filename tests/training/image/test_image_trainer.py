@@ -77,7 +77,7 @@ def test_stopped_and_resumed_is_not_stopped_at_all(tmp_path):
 def test_what_is_exported_is_what_was_trained(trained, tmp_path, monkeypatch):
     monkeypatch.setenv("INSTALLATION_CACHE", str(tmp_path / "cache"))
     made, _ = trained
-    made.export(tmp_path / "model")
+    made.export(tmp_path / "model", "")
     card = read_card(tmp_path / "model" / "model.yaml", "bands")
     assert (card.family, card.title, card.licence) == ("resight", "Bands", "CC0-1.0")
     greys = [int(word) for word in str(card.preprocessing["greys"]).split()]
@@ -159,6 +159,6 @@ def test_how_much_crawls_is_told_in_the_card(tmp_path):
 
     made = ImageTrainer(larger, Recipe(batch=1), device.find("cpu", half=False), WORDS)
     assert 0 <= made.crawling() < 0.05
-    made.export(tmp_path)
+    made.export(tmp_path, "")
     assert "pan of 4 pixels changes" in read_card(tmp_path / "model.yaml", "bands").notes
     assert trainer().crawling() is None  # 64 pixels are all border

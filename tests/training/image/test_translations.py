@@ -90,7 +90,7 @@ def test_stopped_and_resumed_is_not_stopped_at_all(kind, tmp_path):
 def test_what_is_exported_plays(kind, family, tmp_path):
     trainer = TRAINERS[kind]()
     trainer.step(0.0)
-    trainer.export(tmp_path)
+    trainer.export(tmp_path, "")
     card = read_card(tmp_path / "model.yaml", "made")
     assert (card.family, card.author) == (family, "nobody")
     torch.manual_seed(1)

@@ -144,7 +144,7 @@ def test_stopped_and_resumed_is_not_stopped_at_all(tmp_path):
 def test_what_is_exported_is_what_was_trained(trained, tmp_path, monkeypatch):
     monkeypatch.setenv("INSTALLATION_CACHE", str(tmp_path / "cache"))
     made, _ = trained
-    made.export(tmp_path / "model")
+    made.export(tmp_path / "model", "")
     card = read_card(tmp_path / "model" / "model.yaml", "dusk")
     assert (card.family, card.title, card.preprocessing["range"]) == ("fast_style", "Dusk", "0..255")
     torch.manual_seed(3)

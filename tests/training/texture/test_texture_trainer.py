@@ -132,7 +132,7 @@ def test_a_state_that_went_astray_does_not_come_back():
 def test_what_is_exported_is_what_was_trained(trained, tmp_path, monkeypatch):
     monkeypatch.setenv("INSTALLATION_CACHE", str(tmp_path / "cache"))
     made, _ = trained
-    made.export(tmp_path)
+    made.export(tmp_path, "")
     card = read_card(tmp_path / "warm" / "model.yaml", "warm")
     assert (card.family, card.title, card.licence) == ("texture", "Warm", "CC0-1.0")
     with torch.no_grad():
@@ -150,9 +150,10 @@ def test_what_is_exported_is_what_was_trained(trained, tmp_path, monkeypatch):
 def test_several_models_lie_beside_each_other(tmp_path):
     made = trainer()
     made.step(0.0)
-    made.export(tmp_path)
+    made.export(tmp_path, "")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cold", "warm"]
     assert read_card(tmp_path / "cold" / "model.yaml", "cold").title == "Cold"
+    assert all((tmp_path / name / "sheet.jpg").is_file() for name in ("cold", "warm"))
 
 
 def test_the_sheet_and_the_film():
