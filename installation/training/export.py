@@ -43,7 +43,7 @@ class Words:
 
 
 def export(folder: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any], words: Words, sheet: Picture) -> Card:
-    """Writes card, weights, directions and sample sheet. ``tensors``, ``facts``: as its family's own program saves them.
+    """Writes card, weights, directions, sample sheet. ``tensors``, ``facts``: as its family's own program saves them.
 
     Weights are kept in half precision where that loses nothing a picture shows: three digits of each. Raises ModelError
     where one is not finite: a training that diverged gives no model.
