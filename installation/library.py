@@ -1,4 +1,4 @@
-"""Finds an artist's material: models, shaders, shows, takes. Read, never imported.
+"""Finds an artist's material: models, shaders, shows, takes, favourites. Read, never imported.
 
 The first hit wins: ``--home`` > ``$INSTALLATION_HOME`` > the working folder > the checkout > what the wheel bundles.
 So an artist overlays a single file without forking. What is fetched or built goes to the user's cache
@@ -14,7 +14,7 @@ from pathlib import Path
 from installation.errors import InstallationError, did_you_mean
 
 PACKAGE = Path(__file__).resolve().parent
-FOLDERS = ("models", "shaders", "show_configs", "takes")
+FOLDERS = ("models", "shaders", "show_configs", "takes", "favourites")
 
 
 class Library:
@@ -65,6 +65,11 @@ class Library:
             for name in self.names("models")
             if any((p / "models" / name / "model.yaml").is_file() for p in self.places)
         ]
+
+    def favourites(self, model: str) -> Path | None:
+        """The list of a model's favourite pictures, where there is one."""
+        found = (place / "favourites" / f"{model}.yaml" for place in self.places)
+        return next((path for path in found if path.is_file()), None)
 
     def shader(self, name: str) -> Path:
         return self._find("shaders", f"{name}.fs", "pass", name, self.shaders())

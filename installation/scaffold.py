@@ -22,6 +22,7 @@ Everything here is yours; the engine only reads it. Run it from inside this fold
     shaders/        passes of your own (ISF: the header declares the sliders); a file of the house's name replaces it
     models/         one folder a model: model.yaml and its weights
     takes/          recordings: installation record my_show -o takes/first
+    favourites/     the pictures of a model that you like: installation favourites add terra 3,14,15
 """
 
 SHADER = """\

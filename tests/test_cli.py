@@ -20,6 +20,8 @@ MODELS = ["list", "get", "inspect", "convert", "render", "sheet", "directions", 
 COMMANDS += [f"models {command}" for command in MODELS] + ["benchmark models"]
 COMMANDS += ["train", "train gan", "train image", "train texture", "train style"]
 COMMANDS += ["data", *(f"data {command}" for command in ("list", "get", "look"))]
+FAVOURITES = ("list", "add", "star", "remove", "sheet", "tracing")
+COMMANDS += ["favourites", *(f"favourites {command}" for command in FAVOURITES)]
 FIXTURES = ROOT / "tests" / "fixtures"
 
 

@@ -64,6 +64,7 @@ def test_a_folder_becomes_a_model(folder, tmp_path):
         (["texture", "{folder}/0.png", "--side", "100"], "a texture cannot be learnt at 100 pixels"),
         (["texture", "{folder}/broken.jpg"], "broken.jpg cannot be read as a picture"),
         (["texture", "{folder}/empty"], "holds no pictures"),
+        (["directions", "terra", "--name", "x"], "which examples?"),
         (["style", "{folder}/0.png", "--onto", "nowhere"], "there is no folder or set of pictures 'nowhere'"),
         (["style", "{folder}/0.png", "--onto", "{folder}", "--strength", "0"], "a style cannot have strength 0"),
     ],

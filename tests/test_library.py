@@ -24,6 +24,8 @@ def places(tmp_path, monkeypatch):
             (place / "show_configs" / f"{name}.yaml").write_text(str(place))
             (place / "shaders" / f"{name}.fs").write_text("")
         (place / "shaders" / ".hidden.fs").write_text("")
+        (place / "favourites").mkdir()
+        (place / "favourites" / f"{own}.yaml").write_text("")
     monkeypatch.chdir(work)
     monkeypatch.delenv("INSTALLATION_HOME", raising=False)
     return home, work
@@ -93,6 +95,13 @@ def test_shaders_and_takes(places):
     assert library.take(str(home / "takes" / "mine")) == Path(home / "takes" / "mine")
     with pytest.raises(InstallationError, match="there is no pass 'nothing'"):
         library.shader("nothing")
+
+
+def test_favourites_are_found_or_are_none(places):
+    home, work = places
+    assert Library(home).favourites("mine") == home / "favourites" / "mine.yaml"
+    assert Library(home).favourites("here") == work / "favourites" / "here.yaml"
+    assert Library(home).favourites("other") is None
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "a/../../b"])

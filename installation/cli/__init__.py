@@ -11,6 +11,7 @@ from cyclopts import App, Parameter
 from installation import __version__
 from installation.cli.benchmark import benchmark
 from installation.cli.data import data
+from installation.cli.favourites import favourites
 from installation.cli.models import models
 from installation.cli.options import Headless, Home, Json, Report, Seconds, ShowName, Verbose
 from installation.cli.train import train
@@ -26,6 +27,7 @@ app.command(models)
 app.command(benchmark)
 app.command(data)
 app.command(train)
+app.command(favourites)
 
 
 @app.command

@@ -116,7 +116,7 @@ def sheet(
     *,
     output: Picture = Path("out/sheet.png"),
     seeds: Annotated[str, Parameter(help="Seeds: 0-11, or 3,14,15.")] = "0-7",
-    psi: Annotated[str, Parameter(help="Truncations, one row each: 0.5,0.7,1.")] = "0.4,0.7,1",
+    psi: Annotated[str, Parameter(help="Truncations, a row each: 0.5,0.7,1; 0:1:9 is 0 to 1 in 9.")] = "0.4,0.7,1",
     direction: Annotated[
         str, Parameter(help="Rows are directions instead: sefa.0,sefa.1 or sefa.0-5.", show_default=False)
     ] = "",

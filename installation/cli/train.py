@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from installation.cli.models import Backend
 from installation.cli.options import Home
 
 train = App(
@@ -125,3 +127,41 @@ def style(
     from installation.commands.train.style import style as command
 
     command(picture, onto, strength, stroke, Asked(**vars(common)))
+
+
+@train.command
+def directions(
+    model: Annotated[str, Parameter(help="A model that paints from latents, as 'models list' has it.")],
+    /,
+    *,
+    name: Annotated[str, Parameter(help="What the direction is to be called.")],
+    toward: Annotated[str, Parameter(help="A folder: what there is to be more of.", show_default=False)] = "",
+    away: Annotated[str, Parameter(help="A folder: what there is to be less of.", show_default=False)] = "",
+    seeds: Annotated[str, Parameter(help="Or seeds of the model: 3,14,15.", show_default=False)] = "",
+    against: Annotated[
+        str, Parameter(help="Seeds against those; left out, the model's average.", show_default=False)
+    ] = "",
+    favourites: Annotated[
+        bool, Parameter(negative="", show_default=False, help="Or the model's favourites, by their stars.")
+    ] = False,
+    apart: Annotated[
+        str, Parameter(help="Directions that it is to leave alone: desert,sefa.0.", show_default=False)
+    ] = "",
+    samples: Annotated[int, Parameter(help="Pictures that are painted and judged.")] = 2000,
+    seed: Annotated[int, Parameter(help="Of all that is drawn at random.")] = 0,
+    backend: Backend = "auto",
+    output: Annotated[
+        Path | None, Parameter(name=["--output", "-o"], help="Its sheet (png); left out, out/NAME.png.")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Give a direction of a model's latent space a meaning, by example.
+
+    Out of two folders, of islands and of deserts, it learns what sets them
+    apart and finds the way there through the model. Ten pictures each will
+    do, a hundred are better. The direction is kept beside the model's card.
+    """
+    from installation.commands.train.directions import Asked
+    from installation.commands.train.directions import directions as command
+
+    command(Asked(model, name, toward, away, seeds, against, favourites, apart, samples, seed, backend, output, home))

@@ -18,7 +18,7 @@ from installation.document.node import BREAK, At, File, Node, shown
 from installation.document.words import friendly
 from installation.errors import InstallationError, Mistake, Mistakes
 
-__all__ = ["At", "Document", "File", "Node", "read", "shown"]
+__all__ = ["At", "Document", "File", "Node", "read", "read_list", "shown", "text_of"]
 
 MOST_BYTES = 1 << 20
 
@@ -74,7 +74,15 @@ def read(path: Path, found: list[Mistake] | None = None) -> Document:
     Mistakes that still leave a tree (a key given twice, a number that is not finite) are added to ``found`` when it
     is there, so that its owner can go on and report everything at once.
     """
-    file = File(path, _text(path))
+    return _parsed(File(path, text_of(path)), found, dict)
+
+
+def read_list(file: File, found: list[Mistake] | None = None) -> Document:
+    """The same for a text whose top is a list. One of nothing but comments is an empty list."""
+    return _parsed(file, found, list)
+
+
+def _parsed(file: File, found: list[Mistake] | None, top: type[dict[str, Any]] | type[list[Any]]) -> Document:
     builder = Builder(file)
     try:
         for event in yaml.parse(file.text, Loader=yaml.SafeLoader):
@@ -84,10 +92,13 @@ def read(path: Path, found: list[Mistake] | None = None) -> Document:
     except yaml.MarkedYAMLError as error:
         builder.refuse(*friendly(error, file.text))
     root = builder.root
+    if top is list and (root is None or root.value is None):
+        root = Node(file, [], 0, 0, 0)
     if root is None or root.value is None:
         builder.refuse(0, "the file is empty")
-    elif not isinstance(root.value, dict):
-        builder.refuse(root.at, "the top of the file must be a table of 'key: value' lines")
+    elif not isinstance(root.value, top):
+        wanted = "a table of 'key: value' lines" if top is dict else "a list of '- ' lines"
+        builder.refuse(root.at, f"the top of the file must be {wanted}")
     if builder.mistakes and found is None:
         raise Mistakes(builder.mistakes)
     if found is not None:
@@ -95,7 +106,8 @@ def read(path: Path, found: list[Mistake] | None = None) -> Document:
     return Document(file, root)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """A file's text, if it is one. Raises InstallationError, Mistakes."""
     if not path.is_file():
         raise InstallationError(f"there is no file {shown(path)}")
     try:

@@ -7,6 +7,7 @@ STEPS = Table(
     "installation.latent",
     {
         "direction": "installation.latent.direction:Along",
+        "favourite": "installation.latent.favourite:Preset",
         "project": "installation.latent.project:Project",
         "recall": "installation.latent.recall:Recall",
         "route": "installation.latent.route:Route",

@@ -56,7 +56,7 @@ class Chain:
         if where == "w" and not self._space.has_w:
             raise InstallationError(
                 f"{at} works in w, and {self._space.model} has none: it paints from z itself",
-                "walk, project, truncate, direction and recall work in z",
+                "walk, project, truncate, direction, recall and favourite work in z",
             )
 
     def _mapped(self, z: Vector) -> Vector:

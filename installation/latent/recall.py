@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from installation.errors import InstallationError, did_you_mean
 from installation.latent import layers
+from installation.latent.kept import kept
 from installation.latent.route import mixed
 from installation.latent.slerp import length, slerp
 from installation.latent.space import Space
@@ -31,17 +31,7 @@ class Recall(Step):
     def __init__(self, options: Mapping[str, Any], space: Space, address: str) -> None:
         super().__init__(options, space, address)
         self.where = "w" if space.has_w else "z"
-        name = options["latent"]
-        if name not in space.saved:
-            hint = did_you_mean(name, space.saved) or f"keep one: installation models project {space.model} PICTURE"
-            raise InstallationError(f"{address}.latent: {space.model} has kept no latent '{name}'", hint)
-        kept = space.saved[name]
-        if not space.fits(kept):
-            raise InstallationError(
-                f"{address}.latent: '{name}' is {kept.shape}, the latent of {space.model} {space.centre.shape}",
-                f"keep it again: installation models project {space.model} PICTURE --as {name}",
-            )
-        self._kept = space.rows(kept) if space.has_w else kept.reshape(-1)
+        self._kept = kept(options["latent"], space, f"{address}.latent")
         self._layers = layers.of_space(options["layers"], space, f"{address}.layers")
         self._amount = f"{address}.amount"
 

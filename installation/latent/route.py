@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from installation.latent import layers
-from installation.latent.seeds import SEEDS
+from installation.latent.keypoints import SEEDS
 from installation.latent.space import Space
 from installation.latent.step import Step
 from installation.latent.stroll import POSITION, SPEED, SeedsInW, Stroll
@@ -45,7 +45,7 @@ class Route(Step):
 
     def __call__(self, latent: Vector, params: Params, signals: Signals) -> Vector:
         way = self._stroll(self._seeds.path(), params, signals)
-        return mixed(latent, way, self._layers, params[self._amount])
+        return mixed(latent, self.space.rows(way.reshape(-1, latent.shape[-1])), self._layers, params[self._amount])
 
 
 def mixed(latent: Vector, other: Vector, rows: list[int], amount: float) -> Vector:

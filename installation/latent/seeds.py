@@ -10,12 +10,8 @@ import numpy as np
 
 from installation.errors import InstallationError
 from installation.latent.slerp import Array
-from installation.params import Param
 
 MOST = 2.0**32 - 1  # the largest seed RandomState takes
-
-# Fixed: a cue fades numbers, and half-way between two seeds is no seed.
-SEEDS = Param("seeds", "numbers", (1.0, 2.0, 3.0, 4.0), 0.0, MOST, help="the keypoints of the walk, in order")
 
 
 def latents(seeds: Sequence[float], size: int, address: str = "seeds") -> Array:

@@ -10,13 +10,16 @@ elsewhere once they move: ``condition`` says which classes hold now, so that who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from installation.latent.favourites import Favourite
 
 Array = NDArray[np.float32]
 Where = Literal["z", "w"]
@@ -53,6 +56,7 @@ class Space:
     condition: Callable[[], Hashable] = _nothing
     directions: Mapping[str, Direction] = field(default_factory=dict)
     saved: Mapping[str, Array] = field(default_factory=dict)
+    favourites: Sequence[Favourite] = ()
     model: str = "this model"
 
     @property

@@ -6,12 +6,13 @@ k / number-of-seeds, with speed 0, the walk stands exactly on seed k.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from installation.latent import seeds as seeded
+from installation.errors import InstallationError
+from installation.latent.keypoints import Asked, keypoints
 from installation.latent.loop import Loop, Path, StraightLoop
 from installation.latent.space import Space
 from installation.latent.step import Elapsed
@@ -43,19 +44,32 @@ class Stroll:
 class SeedsInZ:
     """The path through seeds on the shell of z."""
 
-    def __init__(self, seeds: Sequence[float], space: Space, address: str) -> None:
-        self._path = Loop(seeded.latents(seeds, space.size, f"{address}.seeds"))
+    def __init__(self, seeds: Asked, space: Space, address: str) -> None:
+        points = keypoints(seeds, space, f"{address}.seeds")
+        if points.kept and space.has_w:
+            kept = points.names[min(points.kept)]
+            raise InstallationError(
+                f"{address}.seeds: '{kept}' was kept in w, where a walk in z does not come by",
+                "write space: w, or name the seeds",
+            )
+        for place, latent in points.kept.items():
+            points.z[place] = latent
+        self._path = Loop(points.z)
 
     def path(self) -> Path:
         return self._path
 
 
 class SeedsInW:
-    """The path through the seeds' w. They are mapped once, and again when the model's classes have moved."""
+    """The path through the seeds' w, (W,); with kept latents among them through (layers * W,).
 
-    def __init__(self, seeds: Sequence[float], space: Space, address: str) -> None:
+    They are mapped once, and again when the model's classes have moved.
+    """
+
+    def __init__(self, seeds: Asked, space: Space, address: str) -> None:
         self._space = space
-        self._points = seeded.latents(seeds, space.size, f"{address}.seeds").astype(np.float32)
+        points = keypoints(seeds, space, f"{address}.seeds")
+        self._points, self._kept = points.z.astype(np.float32), points.kept
         self._condition: Hashable = None
         self._path: StraightLoop | None = None
 
@@ -63,5 +77,10 @@ class SeedsInW:
         condition = self._space.condition()
         if self._path is None or condition != self._condition:
             self._condition = condition
-            self._path = StraightLoop(self._space.map(self._points).astype(np.float64))
+            w = self._space.map(self._points).astype(np.float64)
+            if self._kept:
+                w = np.tile(w, self._space.layers)  # a row a layer, one after the other
+                for place, latent in self._kept.items():
+                    w[place] = latent.reshape(-1)
+            self._path = StraightLoop(w)
         return self._path

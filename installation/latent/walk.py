@@ -1,4 +1,4 @@
-"""walk: an endless, even way through the latents of some seeds. It replaces the latent that comes in.
+"""walk: an endless, even way through the latents of some seeds, or of favourites. It replaces what comes in.
 
 In z it keeps to the shell that the model was trained on, whatever the model; every latent on the way is as likely as a
 seed. ``space: w`` (StyleGAN) maps the seeds and goes straight between their w: shorter, smoother ways, closer to the
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from installation.latent.seeds import SEEDS
+from installation.latent.keypoints import SEEDS
 from installation.latent.space import Space
 from installation.latent.step import Step
 from installation.latent.stroll import POSITION, SPEED, SeedsInW, SeedsInZ, Stroll
@@ -39,4 +39,4 @@ class Walk(Step):
 
     def __call__(self, latent: Vector, params: Params, signals: Signals) -> Vector:
         way = self._stroll(self._seeds.path(), params, signals)
-        return self.space.rows(way) if self.where == "w" else way
+        return self.space.rows(way.reshape(-1, self.space.centre.shape[-1])) if self.where == "w" else way

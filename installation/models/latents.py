@@ -5,7 +5,7 @@ The mapping always runs in fp32 and on its own (models/style.py). Classes steer 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from installation.checkpoints.card import Card
 from installation.latent import stored
 from installation.latent.batch_statistics import Mode, statistics_weights
+from installation.latent.favourites import Favourite
 from installation.latent.space import Space
 from installation.models import recipes
 from installation.models.families import class_count, has_w, noise_layers, style_layers
@@ -26,7 +27,9 @@ Array = NDArray[np.float32]
 class Latents:
     """``latents.space`` for steps; ``steer`` it before every latent, where the model knows classes or is blended."""
 
-    def __init__(self, card: Card, backend: str = "auto", blend: Card | None = None) -> None:
+    def __init__(
+        self, card: Card, backend: str = "auto", blend: Card | None = None, favourites: Sequence[Favourite] = ()
+    ) -> None:
         self._mapping = StyleMapping(card, backend, blend) if has_w(card) else None
         self._classes = default_classes(card)
         more: dict[str, Any] = {}
@@ -38,6 +41,7 @@ class Latents:
             condition=self._condition,
             directions=stored.read_directions(directions_file(card)),
             saved=stored.Saved(card.folder),
+            favourites=favourites,
             model=card.name,
         )
 
@@ -60,7 +64,7 @@ class Latents:
             self._mapping.close()
 
 
-def declared(card: Card) -> Space:
+def declared(card: Card, favourites: Sequence[Favourite] = ()) -> Space:
     """The space as its card and what lies beside it tell, nothing loaded: for checking steps, not for walking in it."""
     more: dict[str, Any] = {}
     if has_w(card):
@@ -71,6 +75,7 @@ def declared(card: Card) -> Space:
         **more,
         directions=stored.read_directions(directions_file(card)),
         saved=stored.Saved(card.folder),
+        favourites=favourites,
         model=card.name,
     )
 

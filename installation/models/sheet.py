@@ -1,24 +1,19 @@
-"""Contact sheets of a model: seeds by truncation, or directions by steps. One RGB array, at most 1920 pixels wide.
-
-Everything else is at rest: noise as stored, the card's default class, nothing turned.
-"""
+"""Contact sheets of a model: seeds by truncation, or directions by steps. One RGB array, at most 1920 pixels wide."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from installation.backends.choose import load
 from installation.checkpoints.card import Card
-from installation.errors import InstallationError, ModelError, did_you_mean
+from installation.errors import InstallationError, did_you_mean
 from installation.latent import seeds as seeded
-from installation.models import latents, recipes
 from installation.models.contact import drawn
-from installation.models.families import from_picture
-from installation.models.latents import Latents
+from installation.models.sampled import Sampler
 
 if TYPE_CHECKING:
     from installation.types import Pixels, Vector
@@ -29,69 +24,48 @@ MOST = 400  # pictures on a sheet
 STEPS = 7  # pictures along a direction: the middle one is the seed's own
 CALM = 0.7  # truncation that directions are shown at
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
+_SWEEP = re.compile(r"([\d.]+):([\d.]+):(\d{1,3})")
 
 
 def seeds_by_psi(card: Card, seeds: str, psi: str, backend: str, progress: Progress) -> Pixels:
     """A row a truncation, a column a seed. Raises InstallationError for lists that cannot be read, ModelError."""
     columns, rows = whole_numbers(seeds, "seeds"), numbers(psi, "psi")
-    painter = _Painter(card, backend)
-    places = painter.places(columns)
-    latent = [[painter.truncated(place, row) for place in places] for row in rows]
-    cells = painter.paint(latent, rows, progress)
-    return drawn(cells, [f"seed {seed}" for seed in columns], [f"psi {row:g}" for row in rows], card.name)
+    with closing(Sampler(card, backend)) as sampler:
+        places = sampler.seeds(columns)
+        latent = [[sampler.truncated(place, row) for place in places] for row in rows]
+        cells = painted(sampler, latent, rows, progress)
+    return drawn(cells, [f"seed {seed}" for seed in columns], [f"psi {row:.3g}" for row in rows], card.name)
 
 
 def directions_by_steps(
     card: Card, direction: str, seeds: str, reach: float, backend: str, progress: Progress
 ) -> Pixels:
     """A row a direction, from the first seed ``reach`` deviations back to as many forward."""
-    painter = _Painter(card, backend)
-    names = direction_names(direction, painter.space.directions, card.name)
     seed = whole_numbers(seeds, "seeds")[0]
-    start = painter.truncated(painter.places([seed])[0], CALM)
     amounts = np.linspace(-reach, reach, STEPS, dtype=np.float32)
-    found = [painter.space.directions[name] for name in names]
-    latent = [[start + amount * np.float32(way.sigma) * way.vector for amount in amounts] for way in found]
-    cells = painter.paint(latent, [CALM] * len(names), progress)
+    with closing(Sampler(card, backend)) as sampler:
+        names = direction_names(direction, sampler.space.directions, card.name)
+        start = sampler.truncated(sampler.seeds([seed])[0], CALM)
+        found = [sampler.space.directions[name] for name in names]
+        latent = [[start + amount * np.float32(way.sigma) * way.vector for amount in amounts] for way in found]
+        cells = painted(sampler, latent, [CALM] * len(names), progress)
     return drawn(cells, [f"{amount:+.3g}" for amount in amounts], names, f"{card.name}, seed {seed}, in sigmas")
 
 
-class _Painter:
-    def __init__(self, card: Card, backend: str) -> None:
-        if from_picture(card):
-            raise ModelError(f"the model '{card.name}' paints from pictures: a sheet shows what a latent model knows")
-        self._card = card
-        self._latents = Latents(card, backend)
-        self._program = load(recipes.painted(card), backend, "auto")
-        self._rest = latents.at_rest(card)
-        self.space = self._latents.space
-
-    def places(self, seeds: Sequence[int]) -> list[Vector]:
-        """Each seed's latent, (Z,) or (layers, W)."""
-        z = seeded.latents(seeds, self.space.size).astype(np.float32)
-        return [self.space.rows(w) for w in self.space.map(z)] if self.space.has_w else list(z)
-
-    def truncated(self, latent: Vector, psi: float) -> Vector:
-        centre = self.space.centre
-        return centre + np.float32(psi) * (latent - centre)
-
-    def paint(self, rows: list[list[Vector]], psis: Sequence[float], progress: Progress) -> list[list[Pixels]]:
-        total = sum(map(len, rows))
-        if not 0 < total <= MOST:
-            raise InstallationError(f"{total} pictures on a sheet: wanted 1..{MOST}", "ask for fewer")
-        classes = latents.default_classes(self._card)
-        made: list[list[Pixels]] = []
-        for row, psi in zip(rows, psis, strict=True):
-            if "stats" in self._rest:
-                self._rest["stats"] = latents.statistics(self._card, psi)
-            made.append([])
-            for latent in row:
-                given = {**self._rest, **latents.inputs(self._card, latent, classes)}
-                made[-1].append(self._program.run(given)[recipes.OUTPUT][0].copy())
-                progress(sum(map(len, made)), total)
-        self._program.close()
-        self._latents.close()
-        return made
+def painted(
+    sampler: Sampler, rows: list[list[Vector]], psis: Sequence[float], progress: Progress
+) -> list[list[Pixels]]:
+    """Latents in rows, each row truncated with its psi. Raises InstallationError for too many."""
+    total = sum(map(len, rows))
+    if not 0 < total <= MOST:
+        raise InstallationError(f"{total} pictures on a sheet: wanted 1..{MOST}", "ask for fewer")
+    made: list[list[Pixels]] = []
+    for row, psi in zip(rows, psis, strict=True):
+        made.append([])
+        for latent in row:
+            made[-1].append(sampler.paint(latent, psi))
+            progress(sum(map(len, made)), total)
+    return made
 
 
 def whole_numbers(text: str, what: str) -> list[int]:
@@ -109,13 +83,17 @@ def whole_numbers(text: str, what: str) -> list[int]:
 
 
 def numbers(text: str, what: str) -> list[float]:
-    """``0.4,0.7,1``."""
+    """``0.4,0.7,1``, or a sweep ``0:1:9``: from, to, how many."""
+    found = _SWEEP.fullmatch(text.replace(" ", ""))
     try:
-        made = [float(part) for part in text.split(",")]
+        if found:
+            made = [float(number) for number in np.linspace(float(found[1]), float(found[2]), int(found[3]))]
+        else:
+            made = [float(part) for part in text.split(",")]
     except ValueError:
         made = []
     if not made or not all(0 <= number <= 2 for number in made):
-        raise InstallationError(f"{what} cannot be '{text}'", "write 0.4,0.7,1: each in 0..2")
+        raise InstallationError(f"{what} cannot be '{text}'", "write 0.4,0.7,1 or 0:1:9: each in 0..2")
     return made
 
 

@@ -12,8 +12,8 @@ from installation.errors import ModelError
 from installation.latent import stored
 from installation.library import Library
 from installation.models import projection
+from installation.models.sampled import Sampler
 from installation.models.search import pyramid, rate
-from installation.models.sheet import _Painter
 from tests import tiny_models
 
 STEPS = 120
@@ -45,9 +45,10 @@ def own(card, tmp_path):
 
 
 def painted(card, tmp_path):
-    painter = _Painter(card, "torch")
-    w = painter.truncated(painter.places([5])[0], 0.8)
-    picture = painter.paint([[w]], [1.0], silent)[0][0]
+    sampler = Sampler(card, "torch")
+    w = sampler.truncated(sampler.seeds([5])[0], 0.8)
+    picture = sampler.paint(w)
+    sampler.close()
     path = tmp_path / "My Own.PNG"
     cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGBA2BGR))
     return path, w, picture[..., :3]

@@ -63,7 +63,15 @@ def test_seeds_that_are_none_are_refused(text):
         sheet.whole_numbers(text, "seeds")
 
 
-@pytest.mark.parametrize("text", ["", "a", "0.5;1", "3", "-1", "nan"])
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("0.4,1", [0.4, 1]), ("0:1:5", [0, 0.25, 0.5, 0.75, 1]), ("1:0.5:2", [1, 0.5]), ("0.3 : 0.9 : 1", [0.3])],
+)
+def test_psis_are_a_list_or_a_sweep(text, wanted):
+    np.testing.assert_allclose(sheet.numbers(text, "psi"), wanted, atol=1e-9)
+
+
+@pytest.mark.parametrize("text", ["", "a", "0.5;1", "3", "-1", "nan", "0:1", "0:1:0", "0:3:4", "0:1:x", "1.2.3:1:2"])
 def test_psis_that_are_none_are_refused(text):
     with pytest.raises(InstallationError, match="psi cannot be"):
         sheet.numbers(text, "psi")

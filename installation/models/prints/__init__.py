@@ -1,0 +1,1 @@
+"""Pages to hang up and to work from: favourites as a sheet, and a picture ruled for a wall. Millimetres on paper."""
