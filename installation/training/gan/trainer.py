@@ -1,9 +1,4 @@
-"""Trains a StyleGAN2 on whatever ``draw`` gives. Each step: the discriminator, the generator, the average.
-
-It begins small. While pictures are 32 pixels wide a step costs a fiftieth, and what there is to learn first, colours
-and masses, is all there: FastGAN (Liu et al. 2021, 2101.04775) and the progressive GAN (1710.10196) make the same use
-of it. Then the side grows fourfold at a time, each new one faded in.
-"""
+"""Trains a StyleGAN2 on whatever ``draw`` gives. Each step: the discriminator, the generator, the average."""
 
 from __future__ import annotations
 
@@ -15,7 +10,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from installation.training.checkpoint import optimiser_state, restore_optimiser
 from installation.training.device import Device
@@ -24,12 +18,10 @@ from installation.training.gan import losses, showing
 from installation.training.gan.augment import augmented
 from installation.training.gan.discriminator import Discriminator
 from installation.training.gan.generator import Generator
+from installation.training.gan.growth import blurred, size
 from installation.training.replayed import Replayed
 from installation.training.trainer import Picture, State
 
-FIRST = 32  # the side a training begins with
-GROWTH = {32: 0.1, 128: 0.25}  # share of the budget after which that side is left behind
-FADE = 0.03  # share of the budget for a new side to come in
 PENALTY_EVERY = 8  # steps; the penalties are the dearest part of one
 PATH_EVERY = 4
 MIXED = 0.25  # share of pictures made from two w
@@ -89,11 +81,11 @@ class GanTrainer:
 
     def step(self, share: float) -> Mapping[str, Tensor]:
         self._share = share
-        side, before, mix = self.size(share)
+        side, before, mix = size(share, self.recipe.resolution)
         self._set_rate(self.recipe.rate * min(1.0, max(LEAST_RATE, (1 - share) / (1 - DECAY_FROM))))
         real = self._draw(self.recipe.batch, side)
         if mix < 1:
-            real = torch.lerp(_blurred(real, before), real, mix)
+            real = torch.lerp(blurred(real, before), real, mix)
         punish = self._steps % PENALTY_EVERY == 0
         lengths = bool(self.recipe.path) and self._steps % PATH_EVERY == 0
 
@@ -117,15 +109,6 @@ class GanTrainer:
                     group["lr"].fill_(rate)
                 else:
                     group["lr"] = rate
-
-    def size(self, share: float) -> tuple[int, int, float]:
-        """The side of now, the one before it, and how far the new one has come in."""
-        side = before = min(FIRST, self.recipe.resolution)
-        since = 0.0
-        for small, until in GROWTH.items():
-            if share >= until and small < self.recipe.resolution:
-                before, side, since = small, min(self.recipe.resolution, 4 * small), until
-        return side, before, 1.0 if side == before else min(1.0, (share - since) / FADE)
 
     def _teach_discriminator(self, real: Tensor, side: int, before: int, mix: float, punish: bool) -> dict[str, Tensor]:
         with torch.no_grad():
@@ -219,7 +202,7 @@ class GanTrainer:
     @torch.no_grad()
     def paint(self, w: Tensor, psi: float = 1.0) -> Tensor:
         """(N, 3, side, side) in about -1..1 of (N, w_dim), as far as the training has come."""
-        side, before, mix = self.size(self._share)
+        side, before, mix = size(self._share, self.recipe.resolution)
         average = self.painter.mapping.w_avg
         ws = (average + psi * (w - average))[:, None].expand(-1, self.painter.num_ws, -1)
         with self.device.autocast():
@@ -238,9 +221,3 @@ class GanTrainer:
 
     def export(self, folder: Path, told: str) -> None:
         export(folder, self.painter.state_dict(), FACTS, self.words.telling(told), self.sheet())
-
-
-def _blurred(image: Tensor, side: int) -> Tensor:
-    """What is seen of it at a lesser side."""
-    whole = image.shape[2:]
-    return F.interpolate(F.interpolate(image, size=(side, side), mode="area"), size=whole, mode="bilinear")

@@ -1,8 +1,5 @@
 """Trains a ReSight on whatever ``draw`` gives: pictures of the one kind of thing it is to know. Each step: the judges,
 the painter, the average.
-
-Painter and judges are kept in balance: of its own a judge is too weak for the first quarter and too strong at the end.
-The weight of its R1 penalty follows how well it can tell apart, so that it always finds something, never everything.
 """
 
 from __future__ import annotations
@@ -22,23 +19,18 @@ from installation.training.export import Words, export
 from installation.training.image import crawl, losses, showing
 from installation.training.image.chain import Chain
 from installation.training.image.crawl import ROOM
-from installation.training.image.discriminator import SCALES, Discriminator
+from installation.training.image.judging import Features, Judging
 from installation.training.trainer import Picture, State
 
 SMALL = 128  # pixels: the side of the windows that a training begins with
 SMALL_UNTIL = 0.5  # share of the budget
 DECAY_FROM = 0.65  # share of the budget: from here the rates fall to nothing
 LEAST = 0.02  # of the rates, at the end
-PENALTY_EVERY = 8  # steps
-EYE_EVERY = 3
+EYE_EVERY = 3  # steps
 EYED = 128  # pixels: the windows that VGG sees
 PANNED = 4  # one picture of so many is painted again, panned
 FURTHEST = 7  # pixels, either way
 EDGE = 32  # pixels at a border that a pan is not judged by
-AIM = 1.0  # hinge loss of a judge in balance: 2 knows nothing, 0 knows all
-LEASH = (1e-3, 100.0)  # weights that R1 can have
-FIRST_LEASH = 0.1
-FOLLOW = 0.01  # how fast it changes, a step
 EXAMPLES = 64  # pictures that the chain is made from
 SHOWN = 8
 
@@ -59,7 +51,6 @@ class Recipe:
     seed: int = 0
 
 
-Features = list[Tensor]
 Draw = Callable[[int], Tensor]  # how many -> (N, 3, S, S) in -1..1 on the device; S a multiple of 16
 
 
@@ -73,20 +64,19 @@ class ImageTrainer:
         self._draw, self._eye = draw, eye
         place = {"device": device.torch, "memory_format": torch.channels_last}
         self.network = ReSight(margin=0).to(**place)
-        self.judges = Discriminator().to(**place)
+        self.judging = Judging(recipe.judge_rate, device)
         self.painter = copy.deepcopy(self.network).requires_grad_(False).eval()
-        options = {"betas": (0.5, 0.99), "fused": device.name != "mps"}
-        self._teach_g = torch.optim.Adam(self.network.parameters(), lr=recipe.rate, **options)
-        self._teach_d = torch.optim.Adam(self.judges.parameters(), lr=recipe.judge_rate, **options)
+        options = {"lr": recipe.rate, "betas": (0.5, 0.99), "fused": device.name != "mps"}
+        self._teach = torch.optim.Adam(self.network.parameters(), **options)
         examples = draw(EXAMPLES)
         self.chain = Chain(examples, self.network.soften, self.network.blur)
         self._shown = examples[:SHOWN].clone()
         self._tables = showing.tables(self._shown.shape[2]).to(device.torch)
-        self._leash = torch.full((len(SCALES),), FIRST_LEASH, device=device.torch)
 
     def step(self, share: float) -> Mapping[str, Tensor]:
         falling = max(LEAST, min(1.0, (1 - share) / (1 - DECAY_FROM)))
-        for optimiser, rate in ((self._teach_g, self.recipe.rate), (self._teach_d, self.recipe.judge_rate)):
+        rates = ((self._teach, self.recipe.rate), (self.judging.optimiser, self.recipe.judge_rate))
+        for optimiser, rate in rates:
             for group in optimiser.param_groups:
                 group["lr"] = rate * falling
         real = self._pictures(share)
@@ -97,7 +87,7 @@ class ImageTrainer:
         with self.device.autocast():
             painted = self.network.paint(soft)
         painted = painted.float()
-        told, seen = self._teach_judges(real, painted.detach(), soft)
+        told, seen = self.judging.learn(real, painted.detach(), soft)
         told |= self._teach_painter(real, painted, soft, grey, softness, seen)
         self._follow()
         self.seen += len(real)
@@ -112,42 +102,14 @@ class ImageTrainer:
         with torch.no_grad():
             return self.chain.laid(real).contiguous(memory_format=torch.channels_last)
 
-    def _teach_judges(self, real: Tensor, painted: Tensor, soft: Tensor) -> tuple[dict[str, Tensor], list[Features]]:
-        """Also what the judges saw of the real pictures on their way, before they learnt: once more would cost a tenth
-        of the step."""
-        with self.device.autocast():
-            both = self.judges(torch.cat([real, painted]), torch.cat([soft, soft]))
-        apart = torch.stack([losses.told_apart(*verdicts.chunk(2)) for verdicts, _ in both])
-        loss = sum(apart[i] * scale for i, scale in enumerate(SCALES))
-        told = {"judge near": apart[0].detach(), "judge far": apart[1].detach()}
-        with torch.no_grad():
-            self._leash.mul_(((AIM - apart).clamp(-1, 1) * FOLLOW).exp()).clamp_(*LEASH)
-        if self._steps % PENALTY_EVERY == 0:
-            # A quarter of the pictures is enough: it is a mean, and the dearest part of the step.
-            few = real[: max(1, len(real) // 4)].detach().requires_grad_()
-            with self.device.autocast():
-                verdicts = self.judges(few, soft[: len(few)])
-            steep = torch.stack([losses.steepness(each, few) for each, _ in verdicts])
-            told["steepness"] = steep.detach()[0]
-            loss = loss + (steep * self._leash).sum() * PENALTY_EVERY
-        self._teach_d.zero_grad(set_to_none=True)
-        loss.backward()
-        self._teach_d.step()
-        seen = [[layer.detach().chunk(2)[0] for layer in features] for _, features in both]
-        return told | {"leash": self._leash[0].clone()}, seen
-
     def _teach_painter(
         self, real: Tensor, painted: Tensor, soft: Tensor, grey: Tensor, softness: Tensor, seen: list[Features]
     ) -> dict[str, Tensor]:
         recipe = self.recipe
-        self.judges.requires_grad_(False)
-        with self.device.autocast():
-            of_painted = self.judges(painted, soft)
-        believed = sum(-verdicts.mean() * scale for (verdicts, _), scale in zip(of_painted, SCALES, strict=True))
-        pairs = zip(seen, of_painted, SCALES, strict=True)
+        believed, matched = self.judging.asked(painted, soft, seen)
         parts = {
             "painter": (1.0, believed),
-            "features": (recipe.features, sum(losses.matched(a, b) * scale for a, (_, b), scale in pairs)),
+            "features": (recipe.features, matched),
             "coarse": (recipe.coarse, losses.coarse(painted, real)),
             "exact": (recipe.exact, nn.functional.l1_loss(painted, real)),
             "unsteady": (recipe.steady, self._unsteady(painted, grey, softness)),
@@ -157,10 +119,9 @@ class ImageTrainer:
             with self.device.autocast():
                 parts["unlike"] = (recipe.eye, losses.unlike(self._eye, windows[:, :3], windows[:, 3:]))
         loss = sum(weight * part for weight, part in parts.values())
-        self._teach_g.zero_grad(set_to_none=True)
+        self._teach.zero_grad(set_to_none=True)
         loss.backward()
-        self._teach_g.step()
-        self.judges.requires_grad_(True)
+        self._teach.step()
         return {name: part.detach() for name, (_, part) in parts.items()}
 
     def _unsteady(self, painted: Tensor, grey: Tensor, softness: Tensor) -> Tensor:
@@ -183,27 +144,24 @@ class ImageTrainer:
         return {
             "seen": self.seen,
             "steps": self._steps,
-            "leash": self._leash,
             "palest": self.chain.palest,
             "darkest": self.chain.darkest,
             "greys": self.chain.greys,
             "network": self.network.state_dict(),
-            "judges": self.judges.state_dict(),
             "painter": self.painter.state_dict(),
-            "teach_g": optimiser_state(self._teach_g),
-            "teach_d": optimiser_state(self._teach_d),
+            "teach_g": optimiser_state(self._teach),
+            **self.judging.state(),
         }
 
     def restore(self, state: State) -> None:
         self.seen, self._steps = state["seen"], state["steps"]
         place = self.device.torch
-        self._leash = state["leash"].to(place)
         for name in ("palest", "darkest", "greys"):
             setattr(self.chain, name, state[name].to(place))
-        for name in ("network", "judges", "painter"):
+        for name in ("network", "painter"):
             getattr(self, name).load_state_dict(state[name])
-        restore_optimiser(self._teach_g, state["teach_g"])
-        restore_optimiser(self._teach_d, state["teach_d"])
+        restore_optimiser(self._teach, state["teach_g"])
+        self.judging.restore(state)
 
     @torch.no_grad()
     def render(self, grey: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ from installation.training.gan import losses
 from installation.training.gan.augment import augmented
 from installation.training.gan.discriminator import Discriminator
 from installation.training.gan.generator import Generator, doubled, widths
-from installation.training.gan.trainer import FADE, GROWTH
+from installation.training.gan.growth import FADE, GROWTH, size
 from tests.training.small import pictures, trainer
 
 
@@ -41,13 +41,12 @@ def test_the_penalty_of_every_eighth_step_and_path_length_are_told():
 
 
 def test_it_grows_by_fours_each_side_faded_in():
-    gan = trainer(resolution=256, batch=1)
-    assert gan.size(0.0) == (32, 32, 1.0)
-    assert gan.size(GROWTH[32]) == (128, 32, 0.0)
-    assert gan.size(GROWTH[32] + FADE / 2) == (128, 32, pytest.approx(0.5))
-    assert gan.size(GROWTH[128] + FADE) == (256, 128, 1.0)
-    assert gan.size(1.0) == (256, 128, 1.0)
-    assert trainer(resolution=64).size(0.5) == (64, 32, 1.0)
+    assert size(0.0, 256) == (32, 32, 1.0)
+    assert size(GROWTH[32], 256) == (128, 32, 0.0)
+    assert size(GROWTH[32] + FADE / 2, 256) == (128, 32, pytest.approx(0.5))
+    assert size(GROWTH[128] + FADE, 256) == (256, 128, 1.0)
+    assert size(1.0, 256) == (256, 128, 1.0)
+    assert size(0.5, 64) == (64, 32, 1.0)
 
 
 def test_a_new_side_begins_as_the_one_before():

@@ -110,12 +110,12 @@ def test_the_sheet_and_the_film(trained):
 
 def test_a_judge_that_knows_all_is_held_back_and_one_that_knows_nothing_is_let_go():
     made = trainer()
-    before = made._leash.clone()
+    before = made.judging.leash.clone()
     far = torch.ones(1, 1, 8, 8) * 5
     assert float(losses.told_apart(far, -far)) == 0
     assert float(losses.told_apart(0 * far, 0 * far)) == 2
     made.step(0.5)
-    assert (made._leash < before).all()  # a fresh one knows nothing
+    assert (made.judging.leash < before).all()  # a fresh one knows nothing
 
 
 def test_the_chain_makes_poor_of_rich():
