@@ -72,16 +72,20 @@ def image(
     /,
     *,
     manner: Annotated[
-        Literal["sight", "pairs", "unpaired"],
-        Parameter(help="sight: it sees whatever a camera shows as these pictures; pairs: pix2pix; unpaired: CycleGAN."),
+        Literal["sight", "lines", "pairs", "unpaired"],
+        Parameter(
+            help="sight: it sees whatever a camera shows as these pictures; lines: it makes them out of drawings; "
+            "pairs: pix2pix; unpaired: CycleGAN."
+        ),
     ] = "sight",
     into: Annotated[str | None, Parameter(help="For unpaired: the folder or set of what it is to become.")] = None,
     common: Common = COMMON,
 ) -> None:
     """Train a network that turns a camera's picture into another.
 
-    sight needs pictures of one kind alone (Akten's Learning to See). Pairs lie
-    in folders A and B under the same names, or side by side in one file.
+    sight and lines need pictures of one kind alone (Akten's Learning to See;
+    edges2cats): the drawings are made of them. Pairs lie in folders A and B
+    under the same names, or side by side in one file.
     """
     from installation.commands.train.asked import Asked
     from installation.commands.train.image import image as command

@@ -8,6 +8,7 @@
     alpha: 1                            AdaIN only: how far towards the style, inside the network
     look: batch                         pix2pix, CycleGAN: each picture's own statistics, as the official test has it
     settle: 0.2                         seconds a change in the camera's picture takes: its noise is not painted
+    drawn: true                         networks of drawings: the picture is one already, on paper under the camera
     matching: 0.7                       networks of ``train image``: the camera's light brought near the training's
 
 Before the first frame it paints a still, soft ground: there is always a picture. A frozen camera's last frame stays.
@@ -31,6 +32,7 @@ from installation.library import Library
 from installation.models.families import image_channels
 from installation.models.framing import fitted, fitted_grey, fitted_labels, ground
 from installation.models.levels import Levels
+from installation.models.lines import drawing, lines
 from installation.params import REQUIRED, Param
 from installation.types import Image, Params, Program, Signals
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from installation.types import Pixels, Vector
 
 LOOKED = ("pix2pix", "cyclegan", "pix2pixhd")  # families whose normalisation may use the picture's own statistics
+LINES = "lines"  # a card's word for a network that saw drawings
 MOST = 255
 MATCHING = 0.7  # all the way, a picture of one thing alone would be given the light of all things
 WARM_UP = 3  # runs until a backend has allocated all it will
@@ -53,6 +56,7 @@ class ImageToImage(Generator):
         Param(
             "look", "choice", "card", choices=("card", "eval", "batch"), help="pix2pix: stored statistics or its own"
         ),
+        Param("drawn", "bool", False, help="networks of drawings: the picture is a drawing already"),
         models.BACKEND,
         models.PRECISION,
         Param("strength", "float", 1.0, 0.0, 1.0, help="0 the camera's own picture, 1 the painted one", live=True),
@@ -86,7 +90,7 @@ class ImageToImage(Generator):
         changes = {"look": look} if card.family in LOOKED and look != "card" else {}
         self._program: Program = models.program(card, backend, precision, self._size, **changes)
         self._statistics = statistics(card, backend) if card.family == "adain" else None
-        self._fit = _fit(card)
+        self._fit = _fit(card, self.options["drawn"])
         self._ground = self._fit(ground(self._size), self._size)
         self._levels = Levels(_greys(card)) if _greys(card) else None
         self._settled = Settled()
@@ -128,10 +132,13 @@ class ImageToImage(Generator):
         return made
 
 
-def _fit(card: cards.Card) -> Callable[[Any, tuple[int, int]], Pixels]:
-    """What makes a camera's frame the network's: a picture, a grey one, or a map of labels."""
+def _fit(card: cards.Card, drawn: bool) -> Callable[[Any, tuple[int, int]], Pixels]:
+    """What makes a camera's frame the network's: a picture, a grey one, a drawing, or a map of labels."""
     if card.network.get("label_classes"):
         return fitted_labels
+    if card.preprocessing.get("colour") == LINES:
+        draw = drawing if drawn else lines
+        return lambda frame, size: draw(fitted(frame, size))
     return fitted if image_channels(card) == 3 else fitted_grey
 
 

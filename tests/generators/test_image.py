@@ -15,6 +15,7 @@ OPTIONS = {
     "image": "webcam.frame",
     "size": SIZE,
     "look": "card",
+    "drawn": False,
     "backend": "auto",
     "precision": "fp32",
 }

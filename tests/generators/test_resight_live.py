@@ -19,6 +19,7 @@ OPTIONS = {
     "image": "webcam.frame",
     "size": SIZE,
     "look": "card",
+    "drawn": False,
     "backend": "torch",
     "precision": "fp32",
 }

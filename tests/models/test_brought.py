@@ -95,7 +95,14 @@ OPTIONS = {"backend": "auto", "precision": "fp32"}
 
 def test_a_show_plays_an_onnx_picture_network(negative, tmp_path):
     place = Place(Library(tmp_path), ("webcam.frame",))
-    options = {**OPTIONS, "model": "negative", "image": "webcam.frame", "size": (48, 32), "look": "card"}
+    options = {
+        **OPTIONS,
+        "model": "negative",
+        "image": "webcam.frame",
+        "size": (48, 32),
+        "look": "card",
+        "drawn": False,
+    }
     generator = ImageToImage(options, {}, place)
     generator.prepare()
     generator.warm_up()

@@ -65,7 +65,8 @@ def standing(tmp_path, name: str, layout, **options) -> ImageToImage:
     folder = tmp_path / "models" / name
     folder.mkdir(parents=True, exist_ok=True)
     samples.write(name, Found("sample", shapes, facts), samples.draw(shapes, 2), folder)
-    asked = {"model": name, "image": "webcam.frame", "look": "card", "backend": "torch", "precision": "fp32", **options}
+    asked = {"model": name, "image": "webcam.frame", "look": "card", "drawn": False, "backend": "torch"}
+    asked |= {"precision": "fp32", **options}
     generator = ImageToImage(asked, {}, Place(Library(tmp_path), ("webcam.frame",)))
     generator.prepare()
     return generator

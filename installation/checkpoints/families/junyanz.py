@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from installation.checkpoints.families.translation_parts import (
     MOST_LEVELS,
@@ -19,13 +20,17 @@ from installation.checkpoints.families.translation_parts import (
 from installation.checkpoints.found import Found, Recognised, Shape
 from installation.errors import ModelError
 
+LINES = "lines"
 FIRST, NEXT = "model.model.0.weight", "model.model.1.model."
 _JUDGE = re.compile(r"(?:model|net|(?:scale\d+_)?layer\d+)\.\d+\.weight")
 
 
 def recognise(found: Found) -> Recognised | None:
     if FIRST in found.shapes and f"{NEXT}1.weight" in found.shapes:
-        return _unet(found.shapes)
+        unet = _unet(found.shapes)
+        # A network of 'train image --manner lines': a camera's picture must become lines first.
+        drawn = found.facts.get("colour") == LINES
+        return replace(unet, preprocessing={**unet.preprocessing, "colour": LINES}) if drawn else unet
     if chain := chain_of(found.shapes):
         return _resnet(found.shapes, chain)
     if _is_judge(found.shapes):

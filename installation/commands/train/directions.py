@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,7 +121,7 @@ def _folder(asked: Asked, source: str, features: Features) -> NDArray[np.float32
 
     from installation.training.data import sets
     from installation.training.data.folder import look, summary
-    from installation.training.data.pictures import open_data, squares
+    from installation.training.data.pictures import stills
     from installation.training.meaning.features import SIDE
 
     folder = sets.find(source)
@@ -130,13 +130,10 @@ def _folder(asked: Asked, source: str, features: Features) -> NDArray[np.float32
     looked.check()
     for line in summary([trouble for trouble in looked.troubles if trouble.file]):
         terminal.complain(line)
-    if looked.about.crops:
-        torch.manual_seed(asked.seed)
-        crops = open_data(folder, SIDE, looked=looked).draw(CROPS)
-        return features(crops.add(1).mul(127.5).round().to(torch.uint8))
     every = -(-len(looked.pictures) // MOST)
+    torch.manual_seed(asked.seed)
     with terminal.steps(f"reading {source}") as progress:
-        return features(squares(looked.pictures[::every], SIDE, looked.about.fit, progress))
+        return features(stills(replace(looked, pictures=looked.pictures[::every]), SIDE, CROPS, progress))
 
 
 def _tell(asked: Asked, found: Found) -> None:

@@ -1,13 +1,14 @@
-"""``train image``: from targets alone, from pairs, from two folders that know nothing of each other."""
+"""``train image``: from targets alone, soft or drawn; from pairs; from two folders that know nothing of each other."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from installation import terminal
 from installation.commands.train.asked import Asked
 from installation.commands.train.course import free, go
-from installation.commands.train.given import eye, found_device, opened
+from installation.commands.train.given import eye, found_device, looked_at, opened
 from installation.errors import InstallationError
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from installation.training.trainer import Trainer
 
 SIDE = 256  # pixels of the pictures that it learns from
+CROPS = 1000  # of a map, where drawings are made of them
 
 
 def image(source: str, manner: str, into: str | None, asked: Asked) -> None:
@@ -29,7 +31,7 @@ def image(source: str, manner: str, into: str | None, asked: Asked) -> None:
     if into is not None:
         trainer = _unpaired(folder, sets.find(into), device, asked)
     else:
-        trainer = (_pairs if manner == "pairs" else _sight)(folder, device, asked)
+        trainer = {"sight": _sight, "pairs": _pairs, "lines": _lines}[manner](folder, device, asked)
     go(trainer, name, device, asked)
 
 
@@ -48,6 +50,24 @@ def _pairs(folder: Path, device: Device, asked: Asked) -> Trainer:
     given = open_pairs(folder, SIDE, device.torch)
     recipe = Recipe(seed=asked.seed, **_batch(asked))
     return PairsTrainer(given.draw, recipe, device, asked.words(folder, given.about))
+
+
+def _lines(folder: Path, device: Device, asked: Asked) -> Trainer:
+    import torch
+
+    from installation.training.data.lined import Lined
+    from installation.training.data.pictures import stills
+    from installation.training.image.pairs import PairsTrainer, Recipe
+
+    looked = looked_at(folder, SIDE)
+    looked.check()
+    torch.manual_seed(asked.seed)
+    with terminal.steps("reading the pictures") as progress:
+        pictures = stills(looked, Lined.held(SIDE), CROPS, progress)
+    with terminal.steps("drawing their lines") as progress:
+        lined = Lined(pictures, looked.about, SIDE, device.torch, progress)
+    recipe = Recipe(seed=asked.seed, **_batch(asked))
+    return PairsTrainer(lined.draw, recipe, device, asked.words(folder, looked.about), {"colour": "lines"})
 
 
 def _unpaired(folder: Path, wanted: Path, device: Device, asked: Asked) -> Trainer:

@@ -65,15 +65,15 @@ def pairs(folder: Path) -> list[Pair]:
 
 
 class Pairs:
-    """``given`` and ``wanted`` uint8 (N, 3, S, S), S a little larger than ``size``."""
+    """``given`` uint8 (N, C, S, S) and ``wanted`` (N, 3, S, S), S a little larger than ``size``."""
 
     def __init__(self, given: Tensor, wanted: Tensor, about: About, size: int, device: torch.device | str) -> None:
         self._device = torch.device(device)
         self._both = place(torch.cat((given, wanted), dim=1), self._device)  # a pair moves as one
-        self.about, self.size, self.count = about, size, len(given)
+        self.about, self.size, (self.count, self._given) = about, size, given.shape[:2]
 
     def draw(self, count: int, size: int | None = None) -> tuple[Tensor, Tensor]:
-        """Given and wanted, float32 (count, 3, size, size) each, in -1..1, on the device."""
+        """Given and wanted, float32 (count, C or 3, size, size), in -1..1, on the device."""
         held = self._both.device
         which = torch.randint(self.count, (count,), device=held)
         room = self._both.shape[-1] - self.size + 1
@@ -84,7 +84,7 @@ class Pairs:
         drawn = scaled(drawn.to(self._device).float().mul_(2 / 255).sub_(1), size)
         if self.about.flip:
             drawn = mirrored(drawn, torch.rand(count, device=self._device) < 0.5)
-        return drawn[:, :3].contiguous(), drawn[:, 3:].contiguous()
+        return drawn[:, : self._given].contiguous(), drawn[:, self._given :].contiguous()
 
 
 def open_pairs(folder: Path, size: int, device: torch.device | str = "cpu") -> Pairs:

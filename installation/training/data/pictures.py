@@ -23,6 +23,7 @@ from installation.training.data.decode import load
 from installation.training.data.folder import READERS, Looked, look
 from installation.training.data.pyramid import resized
 
+PART = 50  # crops cut in one go
 SHARE = 0.25  # of a device's memory that pictures may take
 
 Progress = Callable[[int, int], None]
@@ -78,6 +79,19 @@ def open_data(
         mask = load(folder / about.crops.mask)[0] if about.crops.mask else None
         return Data(looked, size, Crops([load(p) for p in looked.pictures], about.crops, size, device, mask))
     return Data(looked, size, Squared(squares(looked.pictures, size, about.fit, progress), about.flip, device))
+
+
+def stills(looked: Looked, size: int, crops: int, progress: Progress | None = None) -> Tensor:
+    """uint8 (N, 3, size, size): the folder's pictures, each once; of a map ``crops`` pieces of it."""
+    if not looked.about.crops:
+        return squares(looked.pictures, size, looked.about.fit, progress)
+    data = open_data(looked.folder, size, looked=looked)
+    parts = []
+    for start in range(0, crops, PART):
+        parts.append(data.draw(min(PART, crops - start)).add(1).mul(127.5).round().to(torch.uint8))
+        if progress:
+            progress(start + len(parts[-1]), crops)
+    return torch.cat(parts)
 
 
 def squares(paths: Sequence[Path], size: int, fit: Fit = "cover", progress: Progress | None = None) -> Tensor:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
@@ -38,11 +39,18 @@ class Recipe:
 
 
 class PairsTrainer:
-    """Fulfils ``Trainer``."""
+    """Fulfils ``Trainer``. ``facts``: what a card says of the pictures that are given, such as ``colour: lines``."""
 
-    def __init__(self, draw: DrawPairs, recipe: Recipe, device: Device, words: Words) -> None:
+    def __init__(
+        self,
+        draw: DrawPairs,
+        recipe: Recipe,
+        device: Device,
+        words: Words,
+        facts: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         torch.manual_seed(recipe.seed)
-        self.recipe, self.device, self.words = recipe, device, words
+        self.recipe, self.device, self.words, self.facts = recipe, device, words, facts
         self.seen = 0
         self._draw = draw
         self._shown = draw(SHOWN)
@@ -112,4 +120,4 @@ class PairsTrainer:
         return showing.pan(self.render, self._shown[0][:1])
 
     def export(self, folder: Path, told: str) -> None:
-        export(folder, self.network.state_dict(), {}, self.words.telling(told), self.sheet())
+        export(folder, self.network.state_dict(), self.facts, self.words.telling(told), self.sheet())
