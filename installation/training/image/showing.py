@@ -21,10 +21,10 @@ Render = Callable[[Tensor], Tensor]  # (N, C, H, W) -> (N, 3, H, W) in -1..1
 Soft = Callable[[Tensor], Tensor]  # grey -> (N, 1, H/4, W/4)
 
 
-def sheet(render: Render, soft: Soft, greys: Tensor, pictures: Tensor, tables: Tensor) -> Picture:
-    """Rows: what it sees, what it makes of it, what was there; then tables, seen and made."""
-    side = pictures.shape[2]
-    return rows(_seen(soft(greys), side), render(greys), pictures, _seen(soft(tables), side), render(tables))
+def sheet(render: Render, soft: Soft, greys: Tensor, tables: Tensor, *pictures: Tensor) -> Picture:
+    """Rows: what it sees, what it makes of it, the ``pictures`` that were there; then tables, seen and made."""
+    side = greys.shape[2]
+    return rows(_seen(soft(greys), side), render(greys), *pictures, _seen(soft(tables), side), render(tables))
 
 
 def rows(*pictures: Tensor) -> Picture:

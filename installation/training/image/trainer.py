@@ -171,7 +171,10 @@ class ImageTrainer:
         return made.float()
 
     def sheet(self) -> Picture:
-        return showing.sheet(self.render, self.painter.soften, self.chain.grey(self._shown), self._shown, self._tables)
+        return self._sheet(self._shown)
+
+    def _sheet(self, *pictures: Tensor) -> Picture:
+        return showing.sheet(self.render, self.painter.soften, self.chain.grey(self._shown), self._tables, *pictures)
 
     def frames(self) -> Iterator[Picture]:
         grey = self.chain.grey(self._shown[:1])
@@ -192,7 +195,8 @@ class ImageTrainer:
                 f"A pan of {crawl.PAN} pixels changes {share:.1%} of them by over {crawl.SEEN} levels"
             )
         facts = {"greys": [round(float(grey) * 255) for grey in self.chain.greys], "blur": self.painter.blur}
-        export(folder, self.painter.state_dict(), facts, words, self.sheet())
+        # Without the pictures themselves: a model may go where they may not.
+        export(folder, self.painter.state_dict(), facts, words, self._sheet())
 
 
 def _window(pictures: Tensor, side: int, step: int) -> Tensor:

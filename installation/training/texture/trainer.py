@@ -128,7 +128,8 @@ class TextureTrainer:
     def export(self, folder: Path, told: str) -> None:
         """Each into a folder of its name. One that diverged does not keep the others back."""
         lost = []
-        rows = np.split(self.sheet(), len(self.words))
+        # Without the pictures themselves: a model may go where they may not.
+        rows = np.split(self.sheet()[:, self.targets.shape[3] :], len(self.words))
         for k, words in enumerate(self.words):
             try:
                 export(folder / words.name, self.automata.one(k), {}, words.telling(told), rows[k])
