@@ -192,7 +192,7 @@ class ImageTrainer:
         words, share = self.words.telling(told), self.crawling()
         if share is not None:
             words = words.telling(
-                f"A pan of {crawl.PAN} pixels changes {share:.1%} of them by over {crawl.SEEN} levels"
+                f"A pan of {crawl.PAN} pixels changes {share:.1%} of the picture by over {crawl.SEEN} levels"
             )
         facts = {"greys": [round(float(grey) * 255) for grey in self.chain.greys], "blur": self.painter.blur}
         # Without the pictures themselves: a model may go where they may not.
